@@ -1,0 +1,24 @@
+// One project per level of realism; the file's suffix says which one it belongs to.
+const project = (displayName, testMatch, extra = {}) => ({
+  displayName,
+  testMatch,
+  testEnvironment: "node",
+  transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } }] },
+  ...extra,
+});
+
+/** @type {import("jest").Config} */
+module.exports = {
+  projects: [
+    // Pure code: no Pulumi, no network.
+    project("unit", ["<rootDir>/test/**/*.test.ts"], {
+      testPathIgnorePatterns: ["/node_modules/", "\\.(component|provider|e2e)\\.test\\.ts$"],
+    }),
+    // Components under strict Pulumi mocks.
+    project("component", ["<rootDir>/test/**/*.component.test.ts"]),
+    // The provider over gRPC against real lab hosts.
+    project("provider", ["<rootDir>/test/**/*.provider.test.ts"]),
+    // The real CLI, real hosts, real bundles.
+    project("e2e", ["<rootDir>/test/e2e/**/*.e2e.test.ts"]),
+  ],
+};
