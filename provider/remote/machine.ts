@@ -1,0 +1,48 @@
+import type Docker from "dockerode";
+
+/** What a command on a host left behind. */
+export interface CommandResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CommandOptions {
+  readonly stdin?: string | Buffer;
+  /** Milliseconds; the command is abandoned and an error names it. Default: the provider's `commandTimeout`. */
+  readonly timeout?: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * One host over its one SSH connection, as root (through sudo where the login is another user).
+ * Commands are argument arrays: every argument is quoted, none is read by a shell.
+ */
+export interface Machine {
+  /** The address that was connected to, for messages. */
+  readonly address: string;
+  /** Runs a command, whatever its exit code. Throws when the connection or the time is gone. */
+  exec(command: readonly string[], options?: CommandOptions): Promise<CommandResult>;
+  /** Runs a command and returns its standard output; throws CommandFailed unless it exits with 0. */
+  run(command: readonly string[], options?: CommandOptions): Promise<string>;
+  /** The file's content, or undefined where there is none. */
+  readFile(path: string): Promise<Buffer | undefined>;
+  /** Writes a file in one step (temporary file, then rename), making its folders. `mode` as a number, 0o644. */
+  writeFile(path: string, content: string | Buffer, mode: number): Promise<void>;
+  /** Removes a file or folder; nothing happens where there is none. */
+  remove(path: string): Promise<void>;
+  /** The engine's API, through the SSH connection to its local socket. */
+  readonly docker: Docker;
+}
+
+/** A command on a host that did not exit with 0. */
+export class CommandFailed extends Error {
+  constructor(
+    readonly address: string,
+    readonly command: readonly string[],
+    readonly result: CommandResult,
+  ) {
+    super(`${address}: "${command.join(" ")}" exited with ${result.code}: ${(result.stderr || result.stdout).trim().slice(-2000)}`);
+    this.name = "CommandFailed";
+  }
+}

@@ -1,0 +1,95 @@
+import type * as z from "zod";
+import type { Connection } from "./remote/connection";
+import type { Machine } from "./remote/machine";
+import type { SwarmManager } from "./remote/manager";
+
+/** One difference between what is and what is asked for, as a preview shows it. */
+export interface Change {
+  /** Property path, "placement.constraints[0]". */
+  readonly path: string;
+  readonly kind: "add" | "update" | "delete";
+  /** The resource cannot be changed in this and is made anew. */
+  readonly replace?: boolean;
+}
+
+/** An input that is refused, with the path of the property that is wrong. */
+export interface CheckFailure {
+  readonly property: string;
+  readonly reason: string;
+}
+
+/** What a resource has to work with while one of its verbs runs. */
+export interface Operation {
+  /** Aborted when the user cancels; verbs stop at the next step boundary. */
+  readonly signal: AbortSignal;
+  /** One line of progress in Pulumi's display, replaced by the next. */
+  status(message: string): void;
+  /** A line that stays in Pulumi's output. */
+  warn(message: string): void;
+  /** The host's one SSH connection; throws after the configured time when it does not answer. */
+  machine(connection: Connection): Promise<Machine>;
+  /** The first manager that answers and sees a quorum, asked for at run time. */
+  manager(): Promise<SwarmManager>;
+  /** The managers of the configuration, in its order. */
+  readonly managers: readonly Connection[];
+  /** Credentials for the registry that `image` lives in, as the Docker API wants them; undefined when it needs none. */
+  registryAuth(image: string): RegistryAuth | undefined;
+  /** Runs `work` alone among everything that uses the same key: changes of one cluster's membership, for instance. */
+  exclusively<T>(key: string, work: () => Promise<T>): Promise<T>;
+  /** One result for all who ask with the same key while this process lives, until `forget`; what reads share. */
+  shared<T>(key: string, make: () => Promise<T>): Promise<T>;
+  forget(key: string): void;
+}
+
+export interface RegistryAuth {
+  readonly username: string;
+  readonly password: string;
+  readonly serveraddress: string;
+}
+
+/** What stays in state besides the inputs. */
+export interface Stored<I, O> {
+  readonly inputs: I;
+  readonly outputs: O;
+}
+
+/**
+ * One kind of resource. Every create and update observes, plans (pure), applies and observes again, so it adopts
+ * what exists and may be repeated after a kill at any point. `check` and `diff` are pure and open no connection.
+ */
+export interface ResourceKind<I extends object = object, O extends object = object> {
+  /** "dockyard:swarm:Service" */
+  readonly type: string;
+  readonly description: string;
+  readonly inputs: z.ZodObject;
+  /** What the resource knows beyond its inputs. */
+  readonly outputs: z.ZodObject;
+  /** Inputs that are secret wherever they stand. */
+  readonly secrets?: readonly string[];
+  /** Rules beyond the schema. Not asked while an input is unknown. */
+  check?(inputs: I): CheckFailure[];
+  /** Differences; left out: every input that differs is an update. Throws Refused for what can never change. Unknown new values come as undefined with their paths in `unknown`. */
+  diff?(old: Stored<I, O>, wanted: I, unknown: readonly string[]): Change[];
+  create(op: Operation, inputs: I): Promise<{ id: string; outputs: O }>;
+  /** What is there now, or undefined when it is gone. Inputs come back as they would have to be written to describe it. */
+  read(op: Operation, id: string, stored: Stored<I, O>): Promise<Stored<I, O> | undefined>;
+  update?(op: Operation, id: string, old: Stored<I, O>, wanted: I): Promise<{ outputs: O }>;
+  delete(op: Operation, id: string, stored: Stored<I, O>): Promise<void>;
+}
+
+/** Asked for something that cannot be: the message says what, why, and what to do instead. Nothing was changed. */
+export class Refused extends Error {
+  override readonly name = "Refused";
+}
+
+/** A create that got half-way: what exists is kept in state, so that the next run goes on from there. */
+export class PartlyCreated extends Error {
+  override readonly name = "PartlyCreated";
+  constructor(
+    readonly id: string,
+    readonly outputs: object,
+    cause: Error,
+  ) {
+    super(cause.message, { cause });
+  }
+}
