@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 
 /** What a finished child process left behind. */
 export interface Finished {
@@ -57,6 +57,7 @@ export async function succeed(file: string, args: readonly string[], options: Ca
  * `undefined` when there is no such process (a zombie counts as none).
  */
 export function startTick(pid: number): string | undefined {
+  if (!existsSync("/proc/self/stat")) return answersSignal(pid) ? "unknown" : undefined; // not Linux
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The name in parentheses may hold spaces: count fields after the last ")". State is field 3, start time field 22.
@@ -64,6 +65,15 @@ export function startTick(pid: number): string | undefined {
     return fields[0] === "Z" ? undefined : fields[19];
   } catch {
     return undefined;
+  }
+}
+
+function answersSignal(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
   }
 }
 

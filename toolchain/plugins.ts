@@ -1,0 +1,71 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { buildPrograms, goObstacles, programsBuilt, type GoPrograms } from "./goBuild";
+import { capture, succeed, type CaptureOptions } from "./process";
+import { findPulumi, vendorAnswers, type PulumiInstallation } from "./pulumi";
+import type { SetupStep } from "./step";
+import { PLUGINS, pinnedPlugin, type PluginName } from "./version";
+
+/** The resource plugins as they are built when the vendor cannot be reached. */
+export const pluginPrograms: GoPrograms = {
+  name: "plugins",
+  modules: [{ folder: "plugins", build: ["-tags=no_compose", "-ldflags=-s -w", "./pulumi-resource-tls", "./pulumi-resource-docker"] }],
+};
+
+/** The resource plugins docker and tls, in the versions of the npm packages. */
+export const plugins: SetupStep = {
+  title: `Pulumi plugins ${PLUGINS.map((name) => `${name} ${pinnedPlugin(name)}`).join(" and ")}`,
+  estimate: "a few seconds from the vendor; where that is out of reach they are built, about 3 minutes on 2 cores",
+  satisfied: async () => missingPlugins(await findPulumi()).length === 0,
+  async obstacles() {
+    const cannotBuild = programsBuilt(pluginPrograms) ? [] : await goObstacles(pluginPrograms);
+    if (cannotBuild.length === 0 || (await vendorAnswers(archiveAddress("docker")))) return [];
+    return cannotBuild.map(({ reason, fix }) => ({ reason: `the vendor's download is out of reach, ${reason}`, fix }));
+  },
+  async run(report) {
+    const installation = await findPulumi();
+    if (installation === undefined) throw new Error("The Pulumi CLI has to be there before its plugins.");
+    if (await downloadPlugins(installation, report)) return;
+    report("the vendor's download is out of reach: building them from Go modules");
+    const built = await buildPrograms(pluginPrograms, report);
+    for (const name of missingPlugins(installation)) {
+      await succeed(...installCommand(installation, name, "--file", join(built, `pulumi-resource-${name}`), "--reinstall"));
+    }
+  },
+};
+
+/** The plugins that are not, or not completely, in the plugin folder of this installation. */
+export function missingPlugins(installation: PulumiInstallation | undefined): PluginName[] {
+  if (installation === undefined) return [...PLUGINS];
+  const folder = join(installation.home ?? process.env.PULUMI_HOME ?? join(homedir(), ".pulumi"), "plugins");
+  return PLUGINS.filter((name) => {
+    const plugin = join(folder, `resource-${name}-v${pinnedPlugin(name)}`);
+    // The CLI keeps a .partial file beside a plugin for as long as it unpacks it.
+    return !existsSync(join(plugin, `pulumi-resource-${name}`)) || existsSync(`${plugin}.partial`);
+  });
+}
+
+async function downloadPlugins(installation: PulumiInstallation, report: (line: string) => void): Promise<boolean> {
+  // The CLI itself tries for minutes when nobody answers: ask first.
+  if (installation.source === "built" || !(await vendorAnswers(archiveAddress("docker")))) return false;
+  for (const name of missingPlugins(installation)) {
+    report(`downloading ${name} ${pinnedPlugin(name)}`);
+    if ((await capture(...installCommand(installation, name))).code !== 0) return false;
+  }
+  return missingPlugins(installation).length === 0;
+}
+
+function installCommand(installation: PulumiInstallation, name: PluginName, ...more: string[]): [string, string[], CaptureOptions] {
+  const home = installation.home === undefined ? {} : { PULUMI_HOME: installation.home };
+  return [
+    join(installation.bin, "pulumi"),
+    ["plugin", "install", "resource", name, pinnedPlugin(name), ...more],
+    { env: { ...process.env, ...home, PULUMI_SKIP_UPDATE_CHECK: "true" } },
+  ];
+}
+
+function archiveAddress(name: PluginName): string {
+  const arch = process.arch === "x64" ? "amd64" : process.arch;
+  return `https://get.pulumi.com/releases/plugins/pulumi-resource-${name}-v${pinnedPlugin(name)}-${process.platform}-${arch}.tar.gz`;
+}
