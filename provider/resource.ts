@@ -26,8 +26,11 @@ export interface Operation {
   status(message: string): void;
   /** A line that stays in Pulumi's output. */
   warn(message: string): void;
-  /** The host's one SSH connection; throws after the configured time when it does not answer. */
-  machine(connection: Connection): Promise<Machine>;
+  /**
+   * The host's one SSH connection. Throws when it does not answer within the provider's `connectTimeout`; with `wait`
+   * it keeps trying for that many milliseconds, for a host that is still booting.
+   */
+  machine(connection: Connection, options?: { wait?: number }): Promise<Machine>;
   /** The first manager that answers and sees a quorum, asked for at run time. */
   manager(): Promise<SwarmManager>;
   /** The managers of the configuration, in its order. */
@@ -66,6 +69,8 @@ export interface ResourceKind<I extends object = object, O extends object = obje
   readonly outputs: z.ZodObject;
   /** Inputs that are secret wherever they stand. */
   readonly secrets?: readonly string[];
+  /** Whether the old one has to go before its replacement can be made (a name that exists once). Default false. */
+  readonly deleteBeforeReplace?: boolean;
   /** Rules beyond the schema. Not asked while an input is unknown. */
   check?(inputs: I): CheckFailure[];
   /** Differences; left out: every input that differs is an update. Throws Refused for what can never change. Unknown new values come as undefined with their paths in `unknown`. */

@@ -1,0 +1,80 @@
+import * as z from "zod";
+import { Connection } from "./remote/connection";
+import type { CheckFailure, RegistryAuth } from "./resource";
+import { pathText, UNKNOWN } from "./wire";
+
+const seconds = z.number().positive().max(86_400);
+
+const Timeouts = z.strictObject({
+  /** Seconds for one attempt to connect to a host. Default 10. */
+  connect: seconds.optional(),
+  /** Seconds for one command on a host, package installation included. Default 600. */
+  command: seconds.optional(),
+});
+
+/** Registry address → who logs in there. */
+const RegistryAuths = z.record(z.string(), z.strictObject({ username: z.string().min(1), password: z.string().min(1) }));
+
+/** The provider's configuration. The engine hands structured values over as JSON text. */
+export interface ProviderConfiguration {
+  /** Private key (OpenSSH or PEM) for hosts whose connection names no file. */
+  readonly privateKey?: string;
+  /** The managers to ask, in order; a change here is no diff on any resource. */
+  readonly managers: readonly Connection[];
+  readonly registries: Readonly<Record<string, { username: string; password: string }>>;
+  /** Milliseconds. */
+  readonly connectTimeout: number;
+  readonly commandTimeout: number;
+}
+
+const Properties = z.strictObject({
+  privateKey: z.string().optional(),
+  managers: json(z.array(Connection)).optional(),
+  registries: json(RegistryAuths).optional(),
+  timeouts: json(Timeouts).optional(),
+  version: z.string().optional(),
+});
+export const providerProperties = ["privateKey", "managers", "registries", "timeouts"] as const;
+
+/** What is wrong with the provider's properties; unknown ones are not looked at. Values are never repeated: some are secret. */
+export function checkConfiguration(properties: Record<string, unknown>): CheckFailure[] {
+  const known = Object.fromEntries(Object.entries(properties).filter(([, value]) => !JSON.stringify(value).includes(UNKNOWN)));
+  const parsed = Properties.safeParse(known);
+  return parsed.success ? [] : parsed.error.issues.map((issue) => ({ property: pathText(issue.path), reason: issue.message }));
+}
+
+/** @throws Error naming every property that is wrong */
+export function parseConfiguration(properties: Record<string, unknown>): ProviderConfiguration {
+  const failures = checkConfiguration(properties);
+  if (failures.length > 0) throw new Error(`the dockyard provider's configuration is refused:\n${failures.map((f) => `  ${f.property}: ${f.reason}`).join("\n")}`);
+  const parsed = Properties.parse(properties);
+  return {
+    privateKey: parsed.privateKey,
+    managers: parsed.managers ?? [],
+    registries: parsed.registries ?? {},
+    connectTimeout: (parsed.timeouts?.connect ?? 10) * 1000,
+    commandTimeout: (parsed.timeouts?.command ?? 600) * 1000,
+  };
+}
+
+/** The login for the registry that an image reference names, or undefined when none is configured for it. */
+export function registryAuth(configuration: ProviderConfiguration, image: string): RegistryAuth | undefined {
+  const address = image.split("/", 1)[0] ?? "";
+  const login = configuration.registries[address];
+  return login && { ...login, serveraddress: address };
+}
+
+function json<T extends z.ZodType>(schema: T) {
+  return z
+    .unknown()
+    .transform((value, context) => {
+      if (typeof value !== "string") return value;
+      try {
+        return JSON.parse(value) as unknown;
+      } catch {
+        context.addIssue({ code: "custom", message: "is not JSON" });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+}

@@ -1,0 +1,79 @@
+import type { EngineLog } from "./engineLog";
+import { type ProviderConfiguration, registryAuth } from "./configuration";
+import { Connections } from "./remote/connections";
+import { findManager, type SwarmManager } from "./remote/manager";
+import { Slots } from "./remote/slots";
+import type { Operation } from "./resource";
+
+/** How long a manager that was found is used without asking it again, in milliseconds. */
+const MANAGER_FRESH = 3000;
+
+/** What all operations of one configured provider share: connections, the manager in use, locks, shared reads. */
+export class Session {
+  readonly connections: Connections;
+  private readonly cancelled = new AbortController();
+  private readonly locks = new Map<string, Slots>();
+  private readonly results = new Map<string, Promise<unknown>>();
+  private found?: { manager: Promise<SwarmManager>; at: number };
+
+  constructor(
+    readonly configuration: ProviderConfiguration,
+    private readonly log: EngineLog,
+  ) {
+    this.connections = new Connections(configuration);
+  }
+
+  /** Everything that is under way stops at its next step. */
+  cancel(): void {
+    this.cancelled.abort(new Error("cancelled"));
+  }
+
+  close(): void {
+    this.connections.close();
+  }
+
+  operation(urn: string): Operation {
+    return {
+      signal: this.cancelled.signal,
+      managers: this.configuration.managers,
+      status: (message) => this.log.status(urn, message),
+      warn: (message) => this.log.warn(urn, message),
+      machine: (connection, options) => this.connections.machine(connection, options?.wait, this.cancelled.signal),
+      manager: () => this.manager(),
+      registryAuth: (image) => registryAuth(this.configuration, image),
+      exclusively: (key, work) => this.exclusively(key, work),
+      shared: (key, make) => this.shared(key, make),
+      forget: (key) => void this.results.delete(key),
+    };
+  }
+
+  private manager(): Promise<SwarmManager> {
+    const now = Date.now();
+    if (this.found && now - this.found.at < MANAGER_FRESH) return this.found.manager;
+    const manager = findManager(this.configuration.managers, (connection) => this.connections.machine(connection));
+    const found = { manager, at: now };
+    this.found = found;
+    manager.catch(() => {
+      if (this.found === found) this.found = undefined;
+    });
+    return manager;
+  }
+
+  private exclusively<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const lock = this.locks.get(key) ?? new Slots(1);
+    this.locks.set(key, lock);
+    return lock.use(async () => {
+      this.cancelled.signal.throwIfAborted();
+      return work();
+    });
+  }
+
+  private shared<T>(key: string, make: () => Promise<T>): Promise<T> {
+    const existing = this.results.get(key) as Promise<T> | undefined;
+    if (existing) return existing;
+    const made = make();
+    this.results.set(key, made);
+    made.catch(() => this.results.delete(key)); // the next one who asks tries again
+    return made;
+  }
+}

@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Client } from "ssh2";
+import type { Connection } from "./connection";
+import type { Machine } from "./machine";
+import { connect, ConnectFailed } from "./ssh";
+import { SshMachine } from "./sshMachine";
+
+const RETRY_EVERY = 250;
+
+export interface ConnectionSettings {
+  /** Key for hosts whose connection names no file. */
+  readonly privateKey?: string;
+  /** Milliseconds for one attempt to connect. */
+  readonly connectTimeout: number;
+  /** Milliseconds for one command on a host. */
+  readonly commandTimeout: number;
+}
+
+/** The SSH connections of this process: one for each host, opened at first use, opened again when it was lost. */
+export class Connections {
+  private readonly open = new Map<string, Promise<{ client: Client; machine: Machine }>>();
+
+  constructor(private readonly settings: ConnectionSettings) {}
+
+  /**
+   * The host's connection. Concurrent callers share one attempt.
+   * @param wait milliseconds to keep trying while the host does not answer (it boots); a wrong key or a refused login fails at once
+   */
+  async machine(connection: Connection, wait = 0, signal?: AbortSignal): Promise<Machine> {
+    const until = Date.now() + wait;
+    for (;;) {
+      try {
+        return (await this.shared(connection)).machine;
+      } catch (error) {
+        const worthwhile = error instanceof ConnectFailed && error.retry && Date.now() + RETRY_EVERY < until;
+        if (!worthwhile) throw error;
+        await sleep(RETRY_EVERY, undefined, { signal });
+      }
+    }
+  }
+
+  close(): void {
+    for (const opened of this.open.values()) opened.then(({ client }) => client.end()).catch(() => undefined);
+    this.open.clear();
+  }
+
+  private shared(connection: Connection) {
+    const key = JSON.stringify([connection.address, connection.port ?? 22, connection.user ?? "root", connection.hostKey, connection.keyFile]);
+    const existing = this.open.get(key);
+    if (existing) return existing;
+    const opening = this.connect(connection);
+    this.open.set(key, opening);
+    const drop = () => {
+      if (this.open.get(key) === opening) this.open.delete(key);
+    };
+    opening.then(({ client }) => client.once("close", drop), drop);
+    return opening;
+  }
+
+  private async connect(connection: Connection) {
+    const client = await connect(connection, this.settings.privateKey, this.settings.connectTimeout);
+    const machine = new SshMachine(connection.address, client, connection.user ?? "root", this.settings.commandTimeout);
+    return { client, machine };
+  }
+}

@@ -1,0 +1,32 @@
+import { Agent } from "node:http";
+import type { Duplex } from "node:stream";
+import Docker from "dockerode";
+
+/** Opens one more stream to the engine's socket on the host. */
+export type OpenStream = () => Promise<Duplex>;
+
+/** The Docker API over streams of an SSH connection; each HTTP connection is one stream, kept for the next call. */
+export function dockerOver(open: OpenStream): Docker {
+  const agent = new StreamAgent(open);
+  return new Docker({ protocol: "http", host: "engine", port: 80, agent } as Docker.DockerOptions & { agent: Agent });
+}
+
+class StreamAgent extends Agent {
+  constructor(private readonly open: OpenStream) {
+    super({ keepAlive: true, maxSockets: 16, scheduling: "fifo" });
+  }
+
+  override createConnection(_options: unknown, done?: (error: Error | null, stream: Duplex) => void): Duplex {
+    this.open().then(
+      (stream) => done?.(null, asSocket(stream)),
+      (error: Error) => done?.(error, undefined as never),
+    );
+    return undefined as never; // Node takes the stream from the callback
+  }
+}
+
+/** http.Agent calls these on what it thinks is a TCP socket; a channel of an SSH connection has no such options. */
+function asSocket(stream: Duplex): Duplex {
+  const self = () => stream;
+  return Object.assign(stream, { setKeepAlive: self, setNoDelay: self, setTimeout: self, ref: self, unref: self });
+}

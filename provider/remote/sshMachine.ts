@@ -1,0 +1,114 @@
+import { posix } from "node:path";
+import type { Duplex } from "node:stream";
+import type Docker from "dockerode";
+import type { Client, ClientChannel } from "ssh2";
+import { dockerOver } from "./engineSocket";
+import { CommandFailed, type CommandOptions, type CommandResult, type Machine } from "./machine";
+import { Slots } from "./slots";
+import { commandLine } from "./shell";
+
+const ENGINE_SOCKET = "/var/run/docker.sock";
+/** sshd's default MaxSessions is 10; forwarded streams do not count. */
+const SESSIONS = 8;
+
+/** Writes standard input to "$1" with mode "$2" in one step: nobody sees half a file, a kill leaves the old one. */
+const WRITE = `set -e; umask 077; mkdir -p -m 755 -- "$(dirname -- "$1")"; cat > "$1.dockyard-new"; chmod -- "$2" "$1.dockyard-new"; mv -fT -- "$1.dockyard-new" "$1"`;
+
+/** A Machine over an open SSH connection. Where the login is not root, everything goes through `sudo -n`. */
+export class SshMachine implements Machine {
+  readonly docker: Docker;
+  private readonly sessions = new Slots(SESSIONS);
+  private readonly sudo: readonly string[];
+
+  constructor(
+    readonly address: string,
+    private readonly client: Client,
+    user: string,
+    private readonly defaultTimeout: number,
+  ) {
+    this.sudo = user === "root" ? [] : ["sudo", "-n", "--"];
+    this.docker = dockerOver(() => (user === "root" ? this.forwardSocket() : this.dialStdio()));
+  }
+
+  async exec(command: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+    return this.sessions.use(() => this.session(command, options));
+  }
+
+  async run(command: readonly string[], options?: CommandOptions): Promise<string> {
+    const result = await this.exec(command, options);
+    if (result.code !== 0) throw new CommandFailed(this.address, command, result);
+    return result.stdout;
+  }
+
+  async readFile(path: string): Promise<Buffer | undefined> {
+    // base64 keeps bytes that are no text whole; exit 66 tells "none" from every other failure.
+    const result = await this.exec(["sh", "-c", `[ -e "$1" ] || exit 66; base64 -- "$1"`, "sh", path]);
+    if (result.code === 66) return undefined;
+    if (result.code !== 0) throw new CommandFailed(this.address, ["base64", path], result);
+    return Buffer.from(result.stdout, "base64");
+  }
+
+  async writeFile(path: string, content: string | Buffer, mode: number): Promise<void> {
+    await this.run(["sh", "-c", WRITE, "sh", posix.normalize(path), mode.toString(8)], { stdin: content });
+  }
+
+  async remove(path: string): Promise<void> {
+    await this.run(["rm", "-rf", "--", path]);
+  }
+
+  private session(command: readonly string[], options: CommandOptions): Promise<CommandResult> {
+    const timeout = options.timeout ?? this.defaultTimeout;
+    return new Promise((resolve, reject) => {
+      let channel: ClientChannel | undefined;
+      const give = (error: Error) => {
+        finish();
+        channel?.close();
+        reject(error);
+      };
+      const onAbort = () => give(new Error(`${this.address}: cancelled while "${command[0]}" was running`));
+      const onClose = () => give(new Error(`${this.address}: the SSH connection was lost while "${command[0]}" was running`));
+      const timer = setTimeout(() => give(new Error(`${this.address}: "${command.join(" ").slice(0, 200)}" did not end within ${timeout / 1000} s`)), timeout);
+      const finish = () => {
+        clearTimeout(timer);
+        options.signal?.removeEventListener("abort", onAbort);
+        this.client.removeListener("close", onClose);
+      };
+      options.signal?.addEventListener("abort", onAbort, { once: true });
+      this.client.once("close", onClose);
+      this.client.exec(commandLine([...this.sudo, ...command]), (error, opened) => {
+        if (error) return give(new Error(`${this.address}: no SSH session: ${error.message}`));
+        channel = opened;
+        const output = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+        opened.on("data", (data: Buffer) => output.stdout.push(data));
+        opened.stderr.on("data", (data: Buffer) => output.stderr.push(data));
+        opened.once("close", (code: number | null) => {
+          finish();
+          const [stdout, stderr] = [Buffer.concat(output.stdout).toString(), Buffer.concat(output.stderr).toString()];
+          resolve({ code: code ?? 255, stdout, stderr });
+        });
+        opened.end(options.stdin ?? "");
+      });
+    });
+  }
+
+  private forwardSocket(): Promise<Duplex> {
+    return new Promise((resolve, reject) => {
+      try {
+        this.client.openssh_forwardOutStreamLocal(ENGINE_SOCKET, (error, stream) =>
+          error ? reject(new Error(`${this.address}: the engine does not answer at ${ENGINE_SOCKET}: ${error.message}`)) : resolve(stream),
+        );
+      } catch (error) {
+        reject(new Error(`${this.address}: the SSH connection is gone: ${(error as Error).message}`));
+      }
+    });
+  }
+
+  /** For logins that may not open the socket themselves; needs the docker client on the host. */
+  private dialStdio(): Promise<Duplex> {
+    return new Promise((resolve, reject) => {
+      this.client.exec(commandLine([...this.sudo, "docker", "system", "dial-stdio"]), (error, stream) =>
+        error ? reject(new Error(`${this.address}: no SSH session for the engine's API: ${error.message}`)) : resolve(stream),
+      );
+    });
+  }
+}

@@ -1,0 +1,95 @@
+import * as z from "zod";
+import { providerProperties } from "./configuration";
+import type { ResourceKind } from "./resource";
+
+type JsonSchema = {
+  type?: string | string[];
+  properties?: Record<string, JsonSchema>;
+  required?: string[];
+  items?: JsonSchema;
+  additionalProperties?: JsonSchema | boolean;
+  anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
+  enum?: unknown[];
+  const?: unknown;
+  description?: string;
+};
+type TypeSpec = Record<string, unknown>;
+
+const PROVIDER_DESCRIPTIONS: Record<(typeof providerProperties)[number], string> = {
+  privateKey: "Private key (OpenSSH or PEM) to log in with on hosts whose connection names no key file.",
+  managers: "JSON list of the connections of the Swarm's managers; the first that answers with a quorum is used.",
+  registries: "JSON object from registry address to { username, password }; the engines log in with them to pull.",
+  timeouts: "JSON object with the seconds for one `connect` (10) and one `command` (600).",
+};
+
+/** The provider's package schema, made from the same zod schemas that check the inputs. */
+export function packageSchema(kinds: readonly ResourceKind[], version: string): object {
+  const types: Record<string, TypeSpec> = {};
+  const resources = Object.fromEntries(kinds.map((kind) => [kind.type, resourceSpec(kind, types)]));
+  const secret = new Set(["privateKey", "registries"]);
+  const provider = Object.fromEntries(
+    providerProperties.map((name) => [name, { type: "string", description: PROVIDER_DESCRIPTIONS[name], ...(secret.has(name) ? { secret: true } : {}) }]),
+  );
+  return {
+    name: "dockyard",
+    version,
+    description: "Bare hosts, Docker engines, Swarm membership and everything inside a Swarm, over SSH.",
+    license: "Apache-2.0",
+    meta: { moduleFormat: "(.*)" },
+    config: { variables: provider },
+    provider: { description: "Reaches hosts over SSH and the Swarm through its managers.", inputProperties: provider },
+    types,
+    resources,
+  };
+}
+
+function resourceSpec(kind: ResourceKind, types: Record<string, TypeSpec>): object {
+  const convert = (schema: z.ZodObject, name: string) => {
+    const json = z.toJSONSchema(schema, { unrepresentable: "any", io: "input" }) as JsonSchema;
+    return objectSpec(json, `${kind.type}${name}`, types);
+  };
+  const inputs = convert(kind.inputs, "");
+  const outputs = convert(kind.outputs, "");
+  for (const name of kind.secrets ?? []) Object.assign(inputs.properties[name] ?? {}, { secret: true });
+  return {
+    description: kind.description,
+    inputProperties: inputs.properties,
+    requiredInputs: inputs.required,
+    properties: outputs.properties,
+    required: outputs.required,
+  };
+}
+
+function objectSpec(json: JsonSchema, name: string, types: Record<string, TypeSpec>) {
+  const properties = Object.fromEntries(
+    Object.entries(json.properties ?? {}).map(([key, value]) => [key, typeSpec(value, `${name}${key[0]!.toUpperCase()}${key.slice(1)}`, types)]),
+  );
+  return { properties, required: json.required ?? [] };
+}
+
+/** A JSON schema node in Pulumi's type language; a nested object becomes a type of its own, named by its path. */
+function typeSpec(json: JsonSchema, name: string, types: Record<string, TypeSpec>): TypeSpec {
+  const described = (spec: TypeSpec) => (json.description ? { ...spec, description: json.description } : spec);
+  const variants = json.anyOf ?? json.oneOf;
+  if (variants) return described({ oneOf: variants.map((variant, index) => typeSpec(variant, `${name}${index + 1}`, types)) });
+  if (json.properties) {
+    types[name] = { type: "object", ...objectSpec(json, name, types) };
+    return described({ $ref: `#/types/${encodeURIComponent(name)}` });
+  }
+  switch (json.type ?? typeof (json.const ?? json.enum?.[0])) {
+    case "object":
+      return described({ type: "object", additionalProperties: typeof json.additionalProperties === "object" ? typeSpec(json.additionalProperties, name, types) : ANY });
+    case "array":
+      return described({ type: "array", items: json.items ? typeSpec(json.items, name, types) : ANY });
+    case "string":
+    case "boolean":
+    case "number":
+    case "integer":
+      return described({ type: json.type ?? "string" });
+    default:
+      return described(ANY);
+  }
+}
+
+const ANY: TypeSpec = { $ref: "pulumi.json#/Any" };

@@ -1,0 +1,207 @@
+import * as grpc from "@grpc/grpc-js";
+import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import * as rpc from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { checkInputs } from "./check";
+import { checkConfiguration, parseConfiguration } from "./configuration";
+import { changesBetween } from "./diff";
+import { type EngineLog, engineLog, silentLog } from "./engineLog";
+import { wireError } from "./errors";
+import { Session } from "./operation";
+import type { Change, CheckFailure, ResourceKind, Stored } from "./resource";
+import { packageSchema } from "./schema";
+import { fromWire, pathText, toWire, UNKNOWN, unknownPaths, withoutUnknowns } from "./wire";
+
+export const VERSION = "0.1.0";
+
+type Answer<T> = grpc.sendUnaryData<T>;
+type Call<T> = grpc.ServerUnaryCall<T, unknown>;
+type ResourceRequest = { getUrn(): string; getType(): string };
+
+/** Pulumi's provider protocol, mapped to resource kinds; nothing is decided here. */
+export class ProviderServer {
+  private session: Session | undefined;
+  private readonly kinds: ReadonlyMap<string, ResourceKind>;
+
+  constructor(
+    kinds: readonly ResourceKind[],
+    private log: EngineLog,
+  ) {
+    this.kinds = new Map(kinds.map((kind) => [kind.type, kind]));
+  }
+
+  /** The service as grpc-js takes it. Verbs that are missing answer "unimplemented" by themselves. */
+  implementation(): grpc.UntypedServiceImplementation {
+    const handle = <Q, A>(verb: (request: Q) => Promise<A> | A) =>
+      ((call: Call<Q>, answer: Answer<A>) => {
+        Promise.resolve()
+          .then(() => verb(call.request))
+          .then(
+            (result) => answer(null, result),
+            (error) => answer(wireError(error, inputsOf(call.request)), null),
+          );
+      }) as grpc.UntypedHandleCall;
+    return {
+      getPluginInfo: handle(() => pluginInfo()),
+      getSchema: handle(() => this.getSchema()),
+      attach: handle((request: { getAddress(): string }) => this.attach(request.getAddress())),
+      checkConfig: handle((request: rpc.CheckRequest) => checkResponse(request, checkConfiguration(fromWire(request.getNews())))),
+      diffConfig: handle((request: rpc.DiffRequest) => diffResponse(changesBetween(fromWire(request.getOldInputs() ?? request.getOlds()), fromWire(request.getNews())), false)),
+      configure: handle((request: rpc.ConfigureRequest) => this.configure(request)),
+      check: handle((request: rpc.CheckRequest) => this.check(request)),
+      diff: handle((request: rpc.DiffRequest) => this.diff(request)),
+      create: handle((request: rpc.CreateRequest) => this.create(request)),
+      read: handle((request: rpc.ReadRequest) => this.read(request)),
+      update: handle((request: rpc.UpdateRequest) => this.update(request)),
+      delete: handle((request: rpc.DeleteRequest) => this.delete(request)),
+      cancel: handle(() => this.cancel()),
+    };
+  }
+
+  private getSchema(): rpc.GetSchemaResponse {
+    const response = new rpc.GetSchemaResponse();
+    response.setSchema(JSON.stringify(packageSchema([...this.kinds.values()], VERSION)));
+    return response;
+  }
+
+  private attach(address: string): Empty {
+    this.log = address ? engineLog(address) : silentLog;
+    return new Empty();
+  }
+
+  private configure(request: rpc.ConfigureRequest): rpc.ConfigureResponse {
+    this.session?.close();
+    this.session = new Session(parseConfiguration(fromWire(request.getArgs())), this.log);
+    const response = new rpc.ConfigureResponse();
+    // Secrets come as plain values; the engine itself marks what it stores, input by input.
+    response.setAcceptsecrets(false);
+    response.setSupportspreview(true);
+    response.setAcceptresources(false);
+    response.setAcceptoutputs(false);
+    return response;
+  }
+
+  private check(request: rpc.CheckRequest): rpc.CheckResponse {
+    return checkResponse(request, checkInputs(this.kind(request), fromWire(request.getNews())));
+  }
+
+  private diff(request: rpc.DiffRequest): rpc.DiffResponse {
+    const kind = this.kind(request);
+    const old: Stored<object, object> = { inputs: fromWire(request.getOldInputs()), outputs: fromWire(request.getOlds()) };
+    const news = fromWire(request.getNews());
+    const changes = kind.diff
+      ? kind.diff(old, withoutUnknowns(news) as object, unknownPaths(news).map(pathText))
+      : changesBetween(old.inputs as Record<string, unknown>, news);
+    return diffResponse(changes, kind.deleteBeforeReplace ?? false);
+  }
+
+  private async create(request: rpc.CreateRequest): Promise<rpc.CreateResponse> {
+    const kind = this.kind(request);
+    const response = new rpc.CreateResponse();
+    if (request.getPreview()) {
+      response.setProperties(toWire(Object.fromEntries(Object.keys(kind.outputs.shape).map((name) => [name, UNKNOWN]))));
+      return response;
+    }
+    const { id, outputs } = await kind.create(this.operation(request), fromWire(request.getProperties()));
+    response.setId(id);
+    response.setProperties(toWire(outputs));
+    return response;
+  }
+
+  private async read(request: rpc.ReadRequest): Promise<rpc.ReadResponse> {
+    const stored = { inputs: fromWire(request.getInputs()), outputs: fromWire(request.getProperties()) };
+    const found = await this.kind(request).read(this.operation(request), request.getId(), stored);
+    const response = new rpc.ReadResponse();
+    if (found === undefined) return response; // an empty id says that it is gone
+    response.setId(request.getId());
+    response.setInputs(toWire(found.inputs));
+    response.setProperties(toWire(found.outputs));
+    return response;
+  }
+
+  private async update(request: rpc.UpdateRequest): Promise<rpc.UpdateResponse> {
+    const kind = this.kind(request);
+    const old = { inputs: fromWire(request.getOldInputs()), outputs: fromWire(request.getOlds()) };
+    const response = new rpc.UpdateResponse();
+    if (request.getPreview()) {
+      response.setProperties(toWire(old.outputs));
+      return response;
+    }
+    if (!kind.update) throw new Error(`${kind.type} cannot be changed in place; this is a defect of its diff`);
+    const { outputs } = await kind.update(this.operation(request), request.getId(), old, fromWire(request.getNews()));
+    response.setProperties(toWire(outputs));
+    return response;
+  }
+
+  private async delete(request: rpc.DeleteRequest): Promise<Empty> {
+    const stored = { inputs: fromWire(request.getOldInputs()), outputs: fromWire(request.getProperties()) };
+    await this.kind(request).delete(this.operation(request), request.getId(), stored);
+    return new Empty();
+  }
+
+  private cancel(): Empty {
+    this.session?.cancel();
+    return new Empty();
+  }
+
+  private kind(request: ResourceRequest): ResourceKind {
+    const type = request.getType() || (request.getUrn().split("::").at(-2)?.split("$").at(-1) ?? "");
+    const kind = this.kinds.get(type);
+    if (!kind) throw new Error(`the dockyard provider has no resource type ${type}; it has ${[...this.kinds.keys()].join(", ")}`);
+    return kind;
+  }
+
+  private operation(request: ResourceRequest) {
+    if (!this.session) throw new Error("the dockyard provider was used before it was configured");
+    return this.session.operation(request.getUrn());
+  }
+}
+
+function pluginInfo(): PluginInfo {
+  const info = new PluginInfo();
+  info.setVersion(VERSION);
+  return info;
+}
+
+function inputsOf(request: unknown): object {
+  if (request instanceof rpc.CreateRequest) return fromWire(request.getProperties());
+  if (request instanceof rpc.UpdateRequest) return fromWire(request.getNews());
+  return {};
+}
+
+function checkResponse(request: rpc.CheckRequest, failures: readonly CheckFailure[]): rpc.CheckResponse {
+  const response = new rpc.CheckResponse();
+  response.setInputs(request.getNews());
+  response.setFailuresList(
+    failures.map(({ property, reason }) => {
+      const failure = new rpc.CheckFailure();
+      failure.setProperty(property);
+      failure.setReason(reason);
+      return failure;
+    }),
+  );
+  return response;
+}
+
+function diffResponse(changes: readonly Change[], deleteBeforeReplace: boolean): rpc.DiffResponse {
+  const response = new rpc.DiffResponse();
+  const { DIFF_SOME, DIFF_NONE } = rpc.DiffResponse.DiffChanges;
+  response.setChanges(changes.length > 0 ? DIFF_SOME : DIFF_NONE);
+  response.setHasdetaileddiff(true);
+  for (const change of changes) {
+    const detail = new rpc.PropertyDiff();
+    detail.setKind(diffKind(change));
+    detail.setInputdiff(true);
+    response.getDetaileddiffMap().set(change.path, detail);
+  }
+  const replaces = changes.filter((change) => change.replace).map((change) => change.path);
+  response.setReplacesList(replaces);
+  response.setDeletebeforereplace(replaces.length > 0 && deleteBeforeReplace);
+  response.setDiffsList(changes.map((change) => change.path));
+  return response;
+}
+
+function diffKind({ kind, replace }: Change) {
+  const { ADD, ADD_REPLACE, DELETE, DELETE_REPLACE, UPDATE, UPDATE_REPLACE } = rpc.PropertyDiff.Kind;
+  return { add: replace ? ADD_REPLACE : ADD, delete: replace ? DELETE_REPLACE : DELETE, update: replace ? UPDATE_REPLACE : UPDATE }[kind];
+}
