@@ -34,12 +34,12 @@ export function hostContainerOptions(cgroup: CgroupVersion): HostContainerOption
   return {
     // Names as the engine reports them, so that reading them back is no difference.
     capabilities: { adds: ["ALL"], drops: ["CAP_SYS_RESOURCE"] },
-    securityOpts: ["seccomp=unconfined", "apparmor=unconfined", "systempaths=unconfined"],
+    securityOpts: ["seccomp=unconfined", "apparmor=unconfined"],
     cgroupnsMode: "host",
     tmpfs: { "/run": "", "/run/lock": "", "/tmp": "" },
     volumes: [{ containerPath: "/sys/fs/cgroup", hostPath: "/sys/fs/cgroup" }],
     // systemd 257 starts on cgroup v1 only when told so twice.
-    command: cgroup === 1 ? ["/sbin/init", "systemd.unified_cgroup_hierarchy=0", "SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1"] : ["/sbin/init"],
+    command: ["/sbin/lab-init", ...(cgroup === 1 ? ["systemd.unified_cgroup_hierarchy=0", "SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1"] : [])],
     // What systemd takes as "power off" (systemd(1), SIGNALS).
     stopSignal: "SIGRTMIN+3",
   };

@@ -124,10 +124,7 @@ async function startHost(laboratory: string, host: ScratchHost, hostKeyFile: str
     HostConfig: {
       CapAdd: options.capabilities.adds,
       CapDrop: options.capabilities.drops,
-      // "systempaths=unconfined" is a word of the clients; the API knows only the two lists that it empties.
-      SecurityOpt: options.securityOpts.filter((option) => !option.startsWith("systempaths=")),
-      MaskedPaths: [],
-      ReadonlyPaths: [],
+      SecurityOpt: options.securityOpts,
       CgroupnsMode: options.cgroupnsMode,
       Tmpfs: options.tmpfs,
       Binds: [...options.volumes.map((bind) => `${bind.hostPath}:${bind.containerPath}`), `${volume}:${HOST_DATA_PATH}`],
