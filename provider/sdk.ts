@@ -1,0 +1,117 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Connection } from "./remote/connection";
+import type { ClusterInputs } from "./swarm/cluster/cluster";
+import type { NodeInputs } from "./swarm/node/inputs";
+import type { ServiceInputs } from "./swarm/service/inputs";
+
+/*
+ * The provider's resources as a program sees them. Inputs are those of the kinds (checked there); every output that is
+ * named here exists on the kind.
+ */
+
+/** Plain data whose parts may be known only later, at any depth. */
+export type Later<T> = pulumi.Input<
+  T extends readonly (infer E)[] ? Later<E>[] : T extends object ? { [K in keyof T]: Later<T[K]> } : T
+>;
+export type Args<T> = { [K in keyof T]: Later<T[K]> };
+
+export interface ProviderArgs {
+  /** Key to log in with on hosts whose connection names no file; kept secret. */
+  privateKey?: pulumi.Input<string>;
+  /** The Swarm's managers, in the order in which they are asked. */
+  managers: Later<Connection[]>;
+  /** Logins for registries by address; kept secret. */
+  registries?: Later<Record<string, { username: string; password: string }>>;
+  /** Seconds. */
+  timeouts?: { connect?: number; command?: number };
+}
+
+/** Reaches hosts and the Swarm. One for a platform: it keeps one SSH connection a host. */
+export class Provider extends pulumi.ProviderResource {
+  constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
+    const json = (value: unknown) => (value === undefined ? undefined : pulumi.output(value).apply((known) => JSON.stringify(known)));
+    super(
+      "dockyard",
+      name,
+      {
+        privateKey: args.privateKey === undefined ? undefined : pulumi.secret(args.privateKey),
+        managers: json(args.managers),
+        registries: args.registries === undefined ? undefined : pulumi.secret(json(args.registries)!),
+        timeouts: json(args.timeouts),
+      },
+      opts,
+    );
+  }
+}
+
+/** A machine that passed preflight. Its id is its machine-id. */
+export class Host extends pulumi.CustomResource {
+  declare readonly hostname: pulumi.Output<string>;
+
+  constructor(name: string, args: Record<string, unknown>, opts?: pulumi.CustomResourceOptions) {
+    super("dockyard:hosts:Host", name, { hostname: undefined, ...args }, opts);
+  }
+}
+
+/** The Docker engine of a host, with its settings, the registries it trusts and the names it knows. */
+export class Engine extends pulumi.CustomResource {
+  declare readonly version: pulumi.Output<string>;
+
+  constructor(name: string, args: Record<string, unknown>, opts?: pulumi.CustomResourceOptions) {
+    super("dockyard:hosts:Engine", name, { version: undefined, ...args }, opts);
+  }
+}
+
+/** The Swarm and its cluster-wide settings. Its id is the cluster's. */
+export class Cluster extends pulumi.CustomResource {
+  declare readonly createdAt: pulumi.Output<string>;
+
+  constructor(name: string, args: Args<ClusterInputs>, opts?: pulumi.CustomResourceOptions) {
+    super("dockyard:swarm:Cluster", name, { createdAt: undefined, ...args }, opts);
+  }
+}
+
+/** A host's membership in the Swarm. Its id is the node's. */
+export class Node extends pulumi.CustomResource {
+  constructor(name: string, args: Args<NodeInputs>, opts?: pulumi.CustomResourceOptions) {
+    super("dockyard:swarm:Node", name, args, opts);
+  }
+}
+
+/** An overlay network. Its id is the one that services name. */
+export class Network extends pulumi.CustomResource {
+  constructor(name: string, args: Record<string, unknown>, opts?: pulumi.CustomResourceOptions) {
+    super("dockyard:swarm:Network", name, args, opts);
+  }
+}
+
+/** A Swarm secret; its data is secret in state and never shown. */
+export class Secret extends pulumi.CustomResource {
+  constructor(name: string, args: { data: pulumi.Input<string> } & Record<string, unknown>, opts?: pulumi.CustomResourceOptions) {
+    super("dockyard:swarm:Secret", name, { ...args, data: pulumi.secret(args.data) }, opts);
+  }
+}
+
+/** A Swarm config. */
+export class Config extends pulumi.CustomResource {
+  constructor(name: string, args: Record<string, unknown>, opts?: pulumi.CustomResourceOptions) {
+    super("dockyard:swarm:Config", name, args, opts);
+  }
+}
+
+/** A Swarm service; created and updated means converged. */
+export class Service extends pulumi.CustomResource {
+  constructor(name: string, args: Args<ServiceInputs>, opts?: pulumi.CustomResourceOptions) {
+    super("dockyard:swarm:Service", name, args, opts);
+  }
+}
+
+/** An image in the platform's registry, or loaded onto hosts. */
+export class Image extends pulumi.CustomResource {
+  /** What a service names to run exactly this image. */
+  declare readonly reference: pulumi.Output<string>;
+
+  constructor(name: string, args: Record<string, unknown>, opts?: pulumi.CustomResourceOptions) {
+    super("dockyard:registry:Image", name, { reference: undefined, ...args }, opts);
+  }
+}

@@ -1,0 +1,231 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type Docker from "dockerode";
+import * as z from "zod";
+import { changesBetween } from "../../diff";
+import { Connection } from "../../remote/connection";
+import type { SwarmInfo } from "../../remote/manager";
+import { type Operation, Refused, type ResourceKind, type Stored } from "../../resource";
+import { parseDuration } from "../service/duration";
+import { membership } from "../node/membership";
+import { type Candidate, planCluster } from "./plan";
+
+const Inputs = z.strictObject({
+  /** The host that starts the Swarm when no manager is in one yet. A later change means nothing. */
+  init: z.strictObject({ connection: Connection, advertiseAddress: z.string().min(1) }),
+  /** Networks in CIDR form that Swarm cuts overlay subnets from. Cannot change. */
+  addressPool: z.array(z.string()).min(1),
+  /** Prefix length of each of those subnets. Cannot change. */
+  subnetSize: z.int().min(16).max(29),
+  /** UDP port of the overlay data path. Cannot change. */
+  dataPathPort: z.int().min(1024).max(49151),
+  /** Ended tasks kept for each slot. */
+  taskHistory: z.int().min(0),
+  /** Life of node certificates, a duration of at least "1h". */
+  certificateExpiry: z.string(),
+});
+type Inputs = z.infer<typeof Inputs>;
+const Outputs = z.strictObject({ createdAt: z.string() });
+type Outputs = z.infer<typeof Outputs>;
+
+/** Inputs that the engine takes at `swarm init` only. */
+const FIXED = ["addressPool", "subnetSize", "dataPathPort"] as const;
+/** How long a manager may stay between states, in milliseconds; one step of raft's election takes up to 10 s. */
+const SETTLE = 30_000;
+
+/** The parts of Docker's ClusterInfo used here; dockerode has no type for it. */
+interface ClusterInfo {
+  ID: string;
+  CreatedAt: string;
+  Version: { Index: number };
+  Spec: ClusterSpec;
+  DefaultAddrPool: string[];
+  SubnetSize: number;
+  DataPathPort: number;
+}
+interface ClusterSpec {
+  Name?: string;
+  Labels?: Record<string, string>;
+  Orchestration?: { TaskHistoryRetentionLimit?: number };
+  CAConfig?: { NodeCertExpiry?: number };
+  [other: string]: unknown;
+}
+
+export const clusterKind: ResourceKind<Inputs, Outputs> = {
+  type: "dockyard:swarm:Cluster",
+  description: "The Swarm itself and its cluster-wide settings. Its id is the cluster's id.",
+  inputs: Inputs,
+  outputs: Outputs,
+
+  check: ({ certificateExpiry }) => {
+    const nanoseconds = safely(() => parseDuration(certificateExpiry));
+    if (nanoseconds !== undefined && nanoseconds >= 3600e9) return [];
+    return [{ property: "certificateExpiry", reason: `found "${certificateExpiry}"; Swarm takes a duration of at least "1h", "2160h" by default` }];
+  },
+
+  diff: (old, wanted, unknown) => {
+    const changes = changesBetween(comparable(old.inputs), comparable(wanted)).filter(({ path }) => !unknown.includes(path));
+    const fixed = changes.find(({ path }) => FIXED.some((name) => path.startsWith(name)));
+    if (fixed) {
+      const name = FIXED.find((candidate) => fixed.path.startsWith(candidate))!;
+      throw new Refused(
+        `${name} of a Swarm is set once, at its start: it is ${JSON.stringify(old.inputs[name])} and cannot become ${JSON.stringify(wanted[name])}. ` +
+          `Write the old value back, or build a second platform beside this one and move to it`,
+      );
+    }
+    return changes;
+  },
+
+  create: (op, inputs) =>
+    op.exclusively(membership, async () => {
+      const { docker } = await obtain(op, inputs);
+      return store(await applySettings(docker, inputs));
+    }),
+
+  read: async (op, id, stored) => {
+    const candidates = await ask(op);
+    const member = candidates.find(({ swarm }) => swarm?.Cluster?.ID === id);
+    if (!member) {
+      // Only when every manager says that it is in no Swarm is the cluster gone; one that is silent may still be in it.
+      if (candidates.every(({ swarm }) => swarm?.LocalNodeState === "inactive")) return undefined;
+      await op.manager(); // throws, naming for each manager why it does not serve
+    }
+    const { docker } = await op.manager();
+    return { inputs: observed(stored.inputs, await inspect(docker)), outputs: store(await inspect(docker)).outputs };
+  },
+
+  update: (op, _id, _old, wanted) =>
+    op.exclusively(membership, async () => {
+      const { docker } = await op.manager();
+      return store(await applySettings(docker, wanted));
+    }),
+
+  // The nodes have left one by one before this, the last one taking the Swarm with it. What is left is a kill in between.
+  delete: (op, id) =>
+    op.exclusively(membership, async () => {
+      for (const connection of op.managers) {
+        const machine = await op.machine(connection).catch(() => undefined);
+        const swarm = (await machine?.docker.info().catch(() => undefined))?.Swarm as SwarmInfo | undefined;
+        if (machine && swarm?.Cluster?.ID === id) await machine.docker.swarmLeave({ force: true });
+      }
+    }),
+};
+
+/** The engine of a manager of the cluster, which is adopted or started. */
+async function obtain(op: Operation, inputs: Inputs): Promise<{ docker: Docker }> {
+  const until = Date.now() + SETTLE;
+  for (;;) {
+    const step = planCluster(await ask(op));
+    op.signal.throwIfAborted();
+    switch (step.do) {
+      case "refuse":
+        throw new Refused(step.reason);
+      case "wait":
+        if (Date.now() > until) throw new Error(`the Swarm did not come up within ${SETTLE / 1000} s: ${step.reason}`);
+        op.status(`waiting for the Swarm: ${step.reason}`);
+        await sleep(500, undefined, { signal: op.signal });
+        break;
+      case "adopt": {
+        const manager = await op.manager();
+        assertSameFixed(inputs, await inspect(manager.docker), step.through);
+        return manager;
+      }
+      case "init":
+        op.status(`starting the Swarm on ${inputs.init.advertiseAddress}`);
+        return start(op, inputs);
+    }
+  }
+}
+
+async function start(op: Operation, inputs: Inputs): Promise<{ docker: Docker }> {
+  const { connection, advertiseAddress } = inputs.init;
+  const { docker } = await op.machine(connection);
+  await docker.swarmInit({
+    ListenAddr: `${advertiseAddress}:2377`,
+    AdvertiseAddr: advertiseAddress,
+    DataPathAddr: advertiseAddress,
+    DataPathPort: inputs.dataPathPort,
+    DefaultAddrPool: inputs.addressPool,
+    SubnetSize: inputs.subnetSize,
+    Spec: settings(inputs, {}),
+  });
+  return { docker };
+}
+
+function ask(op: Operation): Promise<Candidate[]> {
+  return Promise.all(
+    op.managers.map(async (connection) => {
+      try {
+        const machine = await op.machine(connection);
+        return { address: connection.address, swarm: (await machine.docker.info()).Swarm as SwarmInfo };
+      } catch (error) {
+        return { address: connection.address, unreachable: (error as Error).message };
+      }
+    }),
+  );
+}
+
+function assertSameFixed(inputs: Inputs, info: ClusterInfo, address: string): void {
+  const there = observed(inputs, info);
+  const wrong = FIXED.filter((name) => JSON.stringify(comparable(there)[name]) !== JSON.stringify(comparable(inputs)[name]));
+  if (wrong.length === 0) return;
+  const list = wrong.map((name) => `${name} is ${JSON.stringify(there[name])}, asked for ${JSON.stringify(inputs[name])}`).join("; ");
+  throw new Refused(`${address} is in a Swarm that was started with other settings, which cannot change: ${list}. Write its values into the configuration to adopt it, or let its hosts leave it`);
+}
+
+async function applySettings(docker: Docker, inputs: Inputs): Promise<ClusterInfo> {
+  const info = await inspect(docker);
+  const spec = settings(inputs, info.Spec);
+  if (JSON.stringify(spec) === JSON.stringify(info.Spec)) return info;
+  await docker.swarmUpdate({ _query: { version: info.Version.Index }, _body: spec });
+  return inspect(docker);
+}
+
+/** The spec with our settings in it and everything else left as it is. */
+function settings(inputs: Inputs, spec: ClusterSpec): ClusterSpec {
+  return {
+    Name: "default",
+    Labels: {},
+    ...spec,
+    Orchestration: { ...spec.Orchestration, TaskHistoryRetentionLimit: inputs.taskHistory },
+    CAConfig: { ...spec.CAConfig, NodeCertExpiry: parseDuration(inputs.certificateExpiry) },
+  };
+}
+
+function observed(inputs: Inputs, info: ClusterInfo): Inputs {
+  const expiry = info.Spec.CAConfig?.NodeCertExpiry ?? 0;
+  return {
+    ...inputs,
+    addressPool: sameList(inputs.addressPool, info.DefaultAddrPool) ? inputs.addressPool : info.DefaultAddrPool,
+    subnetSize: info.SubnetSize,
+    dataPathPort: info.DataPathPort,
+    taskHistory: info.Spec.Orchestration?.TaskHistoryRetentionLimit ?? 5,
+    certificateExpiry: expiry === parseDuration(inputs.certificateExpiry) ? inputs.certificateExpiry : `${expiry / 1e9}s`,
+  };
+}
+
+function inspect(docker: Docker): Promise<ClusterInfo> {
+  return docker.swarmInspect() as Promise<ClusterInfo>;
+}
+
+function store(info: ClusterInfo): { id: string; outputs: Outputs } {
+  return { id: info.ID, outputs: { createdAt: info.CreatedAt } };
+}
+
+function comparable({ init: _init, ...inputs }: Inputs): Omit<Inputs, "init"> {
+  return { ...inputs, addressPool: [...(inputs.addressPool ?? [])].sort() };
+}
+
+function sameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && [...a].sort().join() === [...b].sort().join();
+}
+
+function safely<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
+
+export type ClusterInputs = Inputs;
+export type StoredCluster = Stored<Inputs, Outputs>;

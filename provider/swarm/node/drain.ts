@@ -1,0 +1,52 @@
+import type Docker from "dockerode";
+import type { Operation } from "../../resource";
+import { waitUntil } from "./api";
+
+/** How long a drained node's tasks may take to run elsewhere, in milliseconds. */
+const DRAIN_TIME = 120_000;
+
+/** The parts of the Docker API's Task that matter here. */
+export interface TaskPlace {
+  readonly ServiceID?: string;
+  readonly Slot?: number;
+  readonly NodeID?: string;
+  readonly DesiredState: string;
+  readonly Status: { readonly State: string; readonly Err?: string };
+}
+
+/**
+ * What keeps a drained node from being empty: tasks that still run on it, and slots of the services that are moving away
+ * whose task does not run yet. Global services have no slots and nothing to move. Pure.
+ */
+export function stillDraining(tasks: readonly TaskPlace[], nodeId: string, moving: ReadonlySet<string>): { onNode: TaskPlace[]; waiting: TaskPlace[] } {
+  return {
+    onNode: tasks.filter((task) => task.NodeID === nodeId && isLive(task)),
+    waiting: tasks.filter((task) => task.Slot && moving.has(task.ServiceID ?? "") && task.DesiredState === "running" && isLive(task) && task.Status.State !== "running"),
+  };
+}
+
+/** The services that have a task on the node now. */
+export async function servicesOn(docker: Docker, nodeId: string): Promise<ReadonlySet<string>> {
+  const tasks = (await docker.listTasks({ filters: { node: [nodeId], "desired-state": ["running"] } })) as TaskPlace[];
+  return new Set(tasks.flatMap(({ ServiceID }) => ServiceID ?? []));
+}
+
+/**
+ * Waits until a drained node runs nothing and its tasks run elsewhere. A task that finds no place (a constraint, a host port
+ * that is taken) or does not come up is told and holds nothing up: it stopped here already, and waiting longer helps nobody.
+ */
+export async function awaitDrained(op: Operation, docker: Docker, nodeId: string, name: string, moving: ReadonlySet<string>): Promise<void> {
+  const observe = async () => stillDraining((await docker.listTasks()) as TaskPlace[], nodeId, moving);
+  const options = { timeout: DRAIN_TIME, signal: op.signal };
+  await waitUntil(`the tasks on ${name} to end`, observe, ({ onNode }) => onNode.length === 0, options);
+
+  const homeless = ({ Status }: TaskPlace) => /no suitable node/.test(Status.Err ?? "");
+  let left: TaskPlace[] = [];
+  const moved = waitUntil(`the tasks of ${name} to run elsewhere`, observe, ({ waiting }) => (left = waiting).every(homeless), options);
+  await moved.catch((error: Error) => op.warn(error.message));
+  for (const task of left) op.warn(`a task of service ${task.ServiceID} does not run without ${name}: ${task.Status.Err || task.Status.State}`);
+}
+
+function isLive({ Status }: TaskPlace): boolean {
+  return !["complete", "shutdown", "failed", "rejected", "remove", "orphaned"].includes(Status.State);
+}

@@ -1,0 +1,103 @@
+import type Docker from "dockerode";
+import type { Connection } from "../../remote/connection";
+import { findManager } from "../../remote/manager";
+import { type Operation, Refused } from "../../resource";
+import { inspectNode, listNodes, updateNode, waitUntil } from "./api";
+import { awaitDrained, servicesOn } from "./drain";
+import type { NodeInputs } from "./inputs";
+import { membershipOf } from "./join";
+import { membership, type SwarmNode } from "./membership";
+import { quorumLostWithout } from "./quorum";
+
+/** How long raft may take to take a manager out, or a node to notice that it left, in milliseconds. */
+const STEP_TIME = 60_000;
+
+/** Takes a node out of the cluster for good: drain, demote, leave, remove. Any part that was done before is passed over. */
+export async function leaveCluster(op: Operation, id: string, inputs: NodeInputs): Promise<void> {
+  const others = op.managers.filter(({ address }) => address !== inputs.connection.address);
+  const docker = await managerAmong(op, others);
+  if (!docker) return leaveAsLast(op, id, inputs);
+
+  const node = await inspectNode(docker, id);
+  if (!node) return forceLeave(op, inputs, id); // removed by hand, or by a run that was killed before it could say so
+
+  await drain(op, docker, node, inputs);
+  await op.exclusively(membership, () => demote(op, docker, id, inputs.name));
+  await forceLeave(op, inputs, id);
+  op.status("waiting for the managers to see it gone");
+  await waitUntil(`the managers to see ${inputs.name} down`, () => inspectNode(docker, id), (seen) => !seen || seen.Status.State === "down", { timeout: STEP_TIME, signal: op.signal });
+  await remove(docker, id);
+}
+
+/** Removes a node whose machine is gone. */
+export async function removeGhost(op: Operation, docker: Docker, ghost: SwarmNode): Promise<void> {
+  await demote(op, docker, ghost.ID, ghost.Description.Hostname);
+  await remove(docker, ghost.ID);
+}
+
+async function managerAmong(op: Operation, candidates: readonly Connection[]): Promise<Docker | undefined> {
+  if (candidates.length === 0) return undefined;
+  try {
+    return (await findManager(candidates, (connection) => op.machine(connection))).docker;
+  } catch {
+    return undefined; // leaveAsLast finds out from the node itself whether that is right
+  }
+}
+
+async function drain(op: Operation, docker: Docker, node: SwarmNode, inputs: NodeInputs): Promise<void> {
+  if (node.Status.State !== "ready") {
+    op.warn(`${inputs.name} does not answer the managers (${node.Status.State}); it is removed without being drained`);
+    return;
+  }
+  op.status("draining");
+  const moving = await servicesOn(docker, node.ID);
+  await updateNode(docker, node.ID, (spec) => ({ ...spec, Availability: "drain" }));
+  await awaitDrained(op, docker, node.ID, inputs.name, moving);
+}
+
+async function demote(op: Operation, docker: Docker, id: string, name: string): Promise<void> {
+  const nodes = await listNodes(docker);
+  const node = nodes.find(({ ID }) => ID === id);
+  if (!node || (node.Spec.Role === "worker" && !node.ManagerStatus)) return;
+  const problem = quorumLostWithout(nodes, id);
+  if (problem) throw new Refused(`${name} stays a manager: without it the Swarm would lose its quorum: ${problem}`);
+  op.status("demoting");
+  await updateNode(docker, id, (spec) => ({ ...spec, Role: "worker" }));
+  await waitUntil(`raft to let go of ${name}`, () => inspectNode(docker, id), (seen) => !seen || seen.ManagerStatus === undefined, { timeout: STEP_TIME, signal: op.signal });
+}
+
+/** The only manager left: it may go when no other node stays behind, and takes the Swarm with it. */
+async function leaveAsLast(op: Operation, id: string, inputs: NodeInputs): Promise<void> {
+  const machine = await op.machine(inputs.connection);
+  const local = await membershipOf(machine);
+  if (local.LocalNodeState === "inactive" || local.NodeID !== id) return;
+  if (local.ControlAvailable && !local.Error) {
+    const staying = (await listNodes(machine.docker)).filter((node) => node.ID !== id && node.Status.State !== "down");
+    if (staying.length > 0) {
+      const names = staying.map((node) => node.Description.Hostname).join(", ");
+      throw new Refused(`${inputs.name} is the last manager that answers and ${names} would be left without one; remove those first, or make one of them a manager`);
+    }
+  }
+  op.status("leaving as the last manager");
+  await machine.docker.swarmLeave({ force: true });
+}
+
+/** Lets the engine forget the Swarm. Force only skips a question here: a manager was demoted before. */
+async function forceLeave(op: Operation, inputs: NodeInputs, id: string): Promise<void> {
+  op.status("leaving");
+  try {
+    const machine = await op.machine(inputs.connection);
+    const local = await membershipOf(machine);
+    if (local.LocalNodeState !== "inactive" && local.NodeID === id) await machine.docker.swarmLeave({ force: true });
+  } catch (error) {
+    op.warn(`${inputs.name} could not be told to leave and still thinks it is a node: ${(error as Error).message}`);
+  }
+}
+
+async function remove(docker: Docker, id: string): Promise<void> {
+  try {
+    await docker.getNode(id).remove({ force: true });
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode !== 404) throw error;
+  }
+}

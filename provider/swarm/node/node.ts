@@ -1,0 +1,81 @@
+import * as z from "zod";
+import { changesBetween, replacing } from "../../diff";
+import { PartlyCreated, Refused, type Operation, type ResourceKind } from "../../resource";
+import { listNodes } from "./api";
+import { NodeInputs } from "./inputs";
+import { join, settle } from "./join";
+import { leaveCluster } from "./leave";
+import { MACHINE_LABEL, membership, type SwarmNode } from "./membership";
+import { quorumLostWithout } from "./quorum";
+
+const Outputs = z.strictObject({});
+type Outputs = z.infer<typeof Outputs>;
+
+/** Answered once for all nodes while a refresh runs. */
+const NODE_LIST = "swarm nodes";
+
+export const nodeKind: ResourceKind<NodeInputs, Outputs> = {
+  type: "dockyard:swarm:Node",
+  description: "A host's membership in the Swarm. Its id is the Swarm's node id; deleting it drains, demotes, leaves and removes.",
+  inputs: NodeInputs,
+  outputs: Outputs,
+
+  diff: (old, wanted, unknown) => {
+    const moved = old.inputs.advertiseAddress !== wanted.advertiseAddress && !unknown.includes("advertiseAddress");
+    if (moved && old.inputs.role === "manager" && wanted.role === "manager" && old.inputs.machine === wanted.machine) {
+      throw new Refused(
+        `${wanted.name} is a manager, and raft knows a manager by its address: ${old.inputs.advertiseAddress} cannot become ${wanted.advertiseAddress}. ` +
+          `Make it a worker first, or remove it and add it again under the new address`,
+      );
+    }
+    const present = { ...wanted } as Record<string, unknown>;
+    return replacing(changesBetween(old.inputs as Record<string, unknown>, present), ["cluster", "machine", "name", "advertiseAddress"]);
+  },
+
+  create: async (op, inputs) => {
+    const id = await inOrder(op, inputs, () => join(op, inputs));
+    await settled(op, id, inputs);
+    return { id, outputs: {} };
+  },
+
+  read: async (op, id, stored) => {
+    const nodes = await op.shared(NODE_LIST, async () => listNodes((await op.manager()).docker));
+    const node = nodes.find(({ ID }) => ID === id);
+    return node && { inputs: observed(stored.inputs, node), outputs: {} };
+  },
+
+  update: async (op, id, old, wanted) => {
+    if (old.inputs.role === "manager" && wanted.role === "worker") {
+      await op.exclusively(membership, async () => {
+        const { docker } = await op.manager();
+        const problem = quorumLostWithout(await listNodes(docker), id);
+        if (problem) throw new Refused(`${wanted.name} stays a manager: without it the Swarm would lose its quorum: ${problem}`);
+        await settle(op, docker, id, wanted);
+      });
+    } else {
+      await inOrder(op, wanted, async () => settle(op, (await op.manager()).docker, id, wanted));
+    }
+    return { outputs: {} };
+  },
+
+  delete: (op, id, { inputs }) => leaveCluster(op, id, inputs),
+};
+
+/** Raft takes managers one at a time; workers are no members of it and need not wait. */
+function inOrder<T>(op: Operation, inputs: NodeInputs, work: () => Promise<T>): Promise<T> {
+  return inputs.role === "manager" ? op.exclusively(membership, work) : work();
+}
+
+/** From here on the host is a node: whatever fails keeps its id, so that the next run goes on with it. */
+async function settled(op: Operation, id: string, inputs: NodeInputs): Promise<void> {
+  try {
+    await inOrder(op, inputs, async () => settle(op, (await op.manager()).docker, id, inputs));
+  } catch (error) {
+    throw new PartlyCreated(id, {}, error as Error);
+  }
+}
+
+function observed(inputs: NodeInputs, node: SwarmNode): NodeInputs {
+  const { [MACHINE_LABEL]: machine, ...labels } = node.Spec.Labels ?? {};
+  return { ...inputs, machine: machine ?? inputs.machine, role: node.Spec.Role, availability: node.Spec.Availability, labels };
+}
