@@ -1,32 +1,41 @@
-/** A file to be put into a tar archive. */
-export interface TarFile {
-  /** Absolute path; at most 100 bytes without its first "/". */
+/** A file or an empty folder to be put into a tar archive. */
+export interface TarEntry {
+  /** Path from the root; at most 100 bytes without its first "/". */
   readonly path: string;
-  readonly content: Buffer;
+  /** None for a folder. */
+  readonly content?: Buffer;
   /** Permission bits. */
   readonly mode: number;
+  /** Number of the user and group that own it. Default: root. */
+  readonly owner?: number;
 }
 
 const BLOCK = 512;
 
-/** A tar archive (POSIX ustar) of small files that belong to root, without their folders: what `PUT .../archive` of the Docker API takes. */
-export function tarOf(files: readonly TarFile[]): Buffer {
-  return Buffer.concat([...files.flatMap(({ path, content, mode }) => [header(path, content.length, mode), padded(content)]), Buffer.alloc(2 * BLOCK)]);
+/**
+ * A tar archive (POSIX ustar) of these entries in this order, at the beginning of time: the same entries give the same
+ * bytes. This is what the Docker API takes for `PUT /containers/ID/archive`, and what image layers are made of.
+ */
+export function tarOf(entries: readonly TarEntry[]): Buffer {
+  const blocks = entries.flatMap((entry) => [header(entry), ...(entry.content ? [entry.content, padding(entry.content)] : [])]);
+  return Buffer.concat([...blocks, Buffer.alloc(2 * BLOCK)]);
 }
 
-function padded(content: Buffer): Buffer {
-  return Buffer.concat([content, Buffer.alloc((BLOCK - (content.length % BLOCK)) % BLOCK)]);
+function padding(content: Buffer): Buffer {
+  return Buffer.alloc((BLOCK - (content.length % BLOCK)) % BLOCK);
 }
 
-function header(path: string, size: number, mode: number): Buffer {
-  const name = path.replace(/^\/+/, "");
+function header({ path, content, mode, owner = 0 }: TarEntry): Buffer {
+  const name = path.replace(/^\/+/, "") + (content ? "" : "/");
   if (Buffer.byteLength(name) > 100) throw new Error(`${path}: too long for a tar header (100 bytes)`);
+  const octal = (value: number, digits: number): string => `${value.toString(8).padStart(digits, "0")}\0`;
   const block = Buffer.alloc(BLOCK);
-  const octal = (value: number, digits: number): string => value.toString(8).padStart(digits, "0");
   block.write(name, 0);
-  block.write(`${octal(mode, 7)}\0${octal(0, 7)}\0${octal(0, 7)}\0${octal(size, 11)}\0${octal(0, 11)}\0        0`, 100);
+  // The checksum counts its own field as blanks.
+  block.write(`${octal(mode, 7)}${octal(owner, 7)}${octal(owner, 7)}${octal(content?.length ?? 0, 11)}${octal(0, 11)}        `, 100);
+  block.write(content ? "0" : "5", 156);
   block.write("ustar\x0000", 257);
   const sum = block.reduce((total, byte) => total + byte, 0);
-  block.write(`${octal(sum, 6)}\0 `, 148);
+  block.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
   return block;
 }

@@ -1,0 +1,3 @@
+module dockyard/bundles/demo
+
+go 1.26.0

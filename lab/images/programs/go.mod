@@ -1,0 +1,3 @@
+module dockyard/lab/images/programs
+
+go 1.26.0
