@@ -31,7 +31,7 @@ export interface HostFacts {
   readonly clock: { readonly start: number; readonly end: number };
   /** Addresses of the host itself: no loopback, no link-local ones, none of the engine's own bridges. Sorted. */
   readonly addresses: readonly string[];
-  /** Routes of the main table, without the default ones. */
+  /** IPv4 routes of the main table, without the default ones. Swarm's networks know no other family. */
   readonly routes: readonly Route[];
   /** Features that were tried and worked. */
   readonly features: readonly Feature[];
@@ -69,7 +69,6 @@ main() {
   for command in ip unshare systemctl apt-get; do command -v "$command" >/dev/null || say missing "$command"; done
   say addresses "$(ip -j address show)"
   say routes "$(ip -j -4 route show table main)"
-  say routes "$(ip -j -6 route show table main)"
   feature vxlan unshare -n ip link add dockyard-try type vxlan id 1 dstport 4789
   feature esp unshare -n ip xfrm state add src 127.0.0.1 dst 127.0.0.2 proto esp spi 0x1 mode transport \\
     aead 'rfc4106(gcm(aes))' 0x000102030405060708090a0b0c0d0e0f10111213 64
@@ -110,7 +109,7 @@ export function parseFacts(output: string): HostFacts {
     disk: { path: one("disk.path"), free: number("disk.free") },
     clock: { start: number("clock.start"), end: number("clock.end") },
     addresses: hostAddresses(one("addresses")),
-    routes: all("routes").flatMap(hostRoutes),
+    routes: hostRoutes(one("routes")),
     features: Feature.options.filter((feature) => all("feature").includes(feature)),
     missing: all("missing"),
     engineVersion: /version ([^\s,]+)/.exec(one("engine"))?.[1],
@@ -148,7 +147,7 @@ const routeList = z.array(z.object({ dst: z.string().optional(), dev: z.string()
 function hostRoutes(json: string): Route[] {
   return routeList
     .parse(parseJson(json))
-    .filter(({ dst }) => dst !== undefined && dst !== "default" && !dst.startsWith("fe80:"))
+    .filter(({ dst }) => dst !== undefined && dst !== "default")
     .map(({ dst, dev }) => ({ destination: dst!, device: dev ?? "?" }));
 }
 

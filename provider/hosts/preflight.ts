@@ -1,4 +1,4 @@
-import { overlaps } from "../swarm/subnet";
+import { overlap, parseSubnet } from "../swarm/subnet";
 import type { Feature, HostFacts } from "./facts";
 
 /** What a host has to bring along. */
@@ -175,7 +175,7 @@ function foreignAddresses({ addresses }: HostFacts, required: readonly string[])
 function collidingRoutes({ routes }: HostFacts, pools: readonly string[]): Failure[] {
   return pools.flatMap((pool) =>
     routes
-      .filter(({ destination }) => overlaps(asNetwork(destination), pool))
+      .filter(({ destination }) => overlap(parseSubnet(asNetwork(destination)), parseSubnet(pool)))
       .map(({ destination, device }) => ({
         what: "network",
         found: `a route to ${destination} (${device})`,
@@ -186,5 +186,5 @@ function collidingRoutes({ routes }: HostFacts, pools: readonly string[]): Failu
 }
 
 function asNetwork(destination: string): string {
-  return destination.includes("/") ? destination : `${destination}/${destination.includes(":") ? 128 : 32}`;
+  return destination.includes("/") ? destination : `${destination}/32`;
 }

@@ -1,0 +1,141 @@
+import * as z from "zod";
+import { changesBetween, replacing } from "../diff";
+import type { Machine } from "../remote/machine";
+import { type Change, type Operation, PartlyCreated, Refused, type ResourceKind, type Stored } from "../resource";
+import { parseDaemon, pickDaemon } from "./daemonJson";
+import { applyEngine } from "./engineApply";
+import { observeEngine } from "./engineHost";
+import { checkEngine, EngineInputs } from "./engineInputs";
+import { asFile, type EngineFacts, type EngineWish, NAMES_BLOCK, planEngine } from "./enginePlan";
+import { namesIn } from "./hostsFile";
+import { matchesPin } from "./packagePin";
+import { withUnknown } from "./unknownChanges";
+
+export const EngineOutputs = z.strictObject({
+  version: z.string().describe("Version of the running engine."),
+  apiVersion: z.string().describe("Newest version of the Docker API that it speaks."),
+  storageDriver: z.string(),
+  state: z.enum(["running", "stopped", "reload pending", "restart pending"]).describe("Anything but \"running\" is repaired by the next update."),
+});
+export type EngineOutputs = z.infer<typeof EngineOutputs>;
+
+const NOT_THERE: EngineOutputs = { version: "", apiVersion: "", storageDriver: "", state: "stopped" };
+const NOTHING_BEFORE = { daemon: [], trust: [] };
+
+/** The Docker Engine of one host: its package, its configuration, the registries it trusts, the names it resolves. */
+export const engineKind: ResourceKind<EngineInputs, EngineOutputs> = {
+  type: "dockyard:hosts:Engine",
+  description: "The Docker Engine of a host. Its package is installed, daemon.json and certificates are kept as written; it is restarted only when a change needs it.",
+  inputs: EngineInputs,
+  outputs: EngineOutputs,
+  check: checkEngine,
+  diff,
+  create,
+  read,
+  update,
+  delete: remove,
+};
+
+function diff(old: Stored<EngineInputs, EngineOutputs>, wanted: EngineInputs, unknown: readonly string[]): Change[] {
+  const changes = withUnknown(changesBetween(withDefaults(old.inputs), withDefaults(wanted)), unknown);
+  const unfinished: Change[] = old.outputs.state === "running" ? [] : [{ path: "state", kind: "update" }];
+  return [...replacing(changes, ["host"]), ...unfinished];
+}
+
+async function create(op: Operation, inputs: EngineInputs) {
+  const machine = await op.machine(inputs.connection);
+  let touched = false;
+  try {
+    const outputs = await settle(op, machine, inputs, NOTHING_BEFORE, () => (touched = true));
+    return { id: inputs.host, outputs };
+  } catch (error) {
+    // Something of ours is on the host now: keep it in state, so that a destroy takes it away again.
+    throw touched ? new PartlyCreated(inputs.host, NOT_THERE, error as Error) : error;
+  }
+}
+
+async function update(op: Operation, _id: string, { inputs }: Stored<EngineInputs, EngineOutputs>, wanted: EngineInputs) {
+  const former = { daemon: Object.keys(inputs.daemon ?? {}), trust: Object.keys(inputs.trust ?? {}) };
+  return { outputs: await settle(op, await op.machine(wanted.connection), wanted, former) };
+}
+
+async function read(op: Operation, id: string, { inputs, outputs }: Stored<EngineInputs, EngineOutputs>): Promise<Stored<EngineInputs, EngineOutputs> | undefined> {
+  const machine = await op.machine(inputs.connection);
+  const facts = await observeEngine(machine, Object.keys(inputs.trust ?? {}));
+  if (facts.machineId !== id || facts.engineVersion === undefined) return undefined;
+  return { inputs: inputsAsFound(op, inputs, facts), outputs: await outputsOf(machine, facts, outputs) };
+}
+
+/** Takes away what we wrote and leaves package and engine as they run; what was set shows at the engine's next start. */
+async function remove(op: Operation, id: string, { inputs }: Stored<EngineInputs, EngineOutputs>): Promise<void> {
+  const machine = await op.machine(inputs.connection).catch((error: Error) => op.warn(`nothing was cleaned up on the host of this engine: ${error.message}`));
+  if (!machine) return; // a dead host must not keep anyone from removing it
+  const former = { daemon: Object.keys(inputs.daemon ?? {}), trust: Object.keys(inputs.trust ?? {}) };
+  const facts = await observeEngine(machine, former.trust);
+  if (facts.machineId !== id) return; // another machine answers there by now
+  const wish: EngineWish = { package: { source: facts.package?.source ?? "distribution" }, daemon: {}, trust: {}, names: {}, former };
+  const files = planEngine(wish, { ...facts, inSwarm: false }).filter(({ kind }) => kind === "names" || kind === "distrust" || kind === "daemon");
+  await applyEngine(op, machine, files.map((step) => (step.kind === "daemon" ? { ...step, then: "none" } : step)));
+}
+
+/** Looks, plans, does, looks again. */
+async function settle(
+  op: Operation,
+  machine: Machine,
+  inputs: EngineInputs,
+  former: EngineWish["former"],
+  onTouch: () => void = () => undefined,
+): Promise<EngineOutputs> {
+  const { package: from, daemon, trust, names } = withDefaults(inputs);
+  const registries = [...new Set([...Object.keys(trust), ...former.trust])];
+  const facts = await observeEngine(machine, registries);
+  if (facts.machineId !== inputs.host) {
+    throw new Refused(`${machine.address} is another machine (machine-id ${facts.machineId || "none"}) than the host that is meant (${inputs.host}); run \`pulumi refresh\`, then \`pulumi up\``);
+  }
+  const steps = planEngine({ package: from, daemon, trust, names, former }, facts);
+  if (steps.length > 0) onTouch();
+  await applyEngine(op, machine, steps);
+  return outputsOf(machine, steps.length > 0 ? await observeEngine(machine, registries) : facts, NOT_THERE);
+}
+
+function withDefaults(inputs: EngineInputs) {
+  return { ...inputs, package: inputs.package ?? { source: "distribution" as const }, daemon: inputs.daemon ?? {}, trust: inputs.trust ?? {}, names: inputs.names ?? {} };
+}
+
+/** The inputs as they would have to be written to describe what is found; what is as wanted comes back as written. */
+function inputsAsFound(op: Operation, inputs: EngineInputs, facts: EngineFacts): EngineInputs {
+  const found: EngineInputs = { ...inputs };
+  if (inputs.package && facts.package) {
+    const { source, version } = facts.package;
+    const pin = inputs.package.version;
+    found.package = { source, ...(pin === undefined ? {} : { version: matchesPin(version, pin) ? pin : version }) };
+  }
+  if (inputs.daemon) found.daemon = daemonAsFound(op, inputs, facts);
+  if (inputs.trust) {
+    const trust = Object.entries(inputs.trust).flatMap(([registry, pem]) => {
+      const there = facts.trust[registry];
+      return there === undefined ? [] : [[registry, there === asFile(pem) ? pem : there]];
+    });
+    found.trust = Object.fromEntries(trust);
+  }
+  const names = namesIn(facts.hostsText, NAMES_BLOCK);
+  if (inputs.names || Object.keys(names).length > 0) found.names = names;
+  return found;
+}
+
+/** A file that cannot be read counts as one without our keys, so that the next update looks at it and says what is wrong. */
+function daemonAsFound(op: Operation, inputs: EngineInputs, { daemonText }: EngineFacts): Record<string, unknown> {
+  try {
+    return { ...pickDaemon(parseDaemon(daemonText), Object.keys(inputs.daemon ?? {})) };
+  } catch (error) {
+    op.warn(`${inputs.connection.address}: ${(error as Error).message}`);
+    return {};
+  }
+}
+
+async function outputsOf(machine: Machine, facts: EngineFacts, known: EngineOutputs): Promise<EngineOutputs> {
+  if (!facts.active) return { ...known, version: facts.engineVersion ?? known.version, state: "stopped" };
+  const [version, info] = await Promise.all([machine.docker.version(), machine.docker.info()]);
+  const state = facts.pending === "none" ? "running" : (`${facts.pending} pending` as const);
+  return { version: version.Version, apiVersion: version.ApiVersion, storageDriver: info.Driver, state };
+}

@@ -1,0 +1,111 @@
+import type { Machine } from "../remote/machine";
+import type { Operation } from "../resource";
+import { installEngine } from "./apt";
+import { DAEMON_JSON } from "./daemonJson";
+import { PENDING_FILE, trustFolder } from "./engineHost";
+import { type EngineStep, NAMES_BLOCK, titleOf } from "./enginePlan";
+import { engineAnswers, restartSafely } from "./engineRestart";
+import { rewriteHosts } from "./rewriteHosts";
+
+/** Does the steps in their order; stops between two of them when the user cancels. */
+export async function applyEngine(op: Operation, machine: Machine, steps: readonly EngineStep[]): Promise<void> {
+  for (const step of steps) {
+    op.signal.throwIfAborted();
+    op.status(titleOf(step));
+    await applyStep(op, machine, step);
+  }
+}
+
+async function applyStep(op: Operation, machine: Machine, step: EngineStep): Promise<void> {
+  switch (step.kind) {
+    case "names":
+      return rewriteHosts(machine, NAMES_BLOCK, step.names);
+    case "trust":
+      return machine.writeFile(`${trustFolder(step.registry)}/ca.crt`, step.pem, 0o444);
+    case "distrust":
+      await machine.remove(`${trustFolder(step.registry)}/ca.crt`);
+      // Somebody else's client certificate may lie there too: only an empty folder goes.
+      await machine.exec(["rmdir", "--", trustFolder(step.registry)]);
+      return;
+    case "daemon":
+      return writeDaemon(machine, step.text, step.then);
+    case "install": {
+      const install = () => installEngine(machine, step.source, step.version, op.signal);
+      return step.upgrade ? restartSafely(op, machine, install) : install();
+    }
+    case "enable":
+      await machine.run(["systemctl", "enable", "docker.service"]);
+      return;
+    default:
+      return activate(op, machine, step);
+  }
+}
+
+/** Writes the file only when the engine takes it, and notes first what has to follow. */
+async function writeDaemon(machine: Machine, text: string | undefined, then: string): Promise<void> {
+  if (text !== undefined) await validate(machine, text);
+  if (then !== "none") await machine.writeFile(PENDING_FILE, then, 0o644);
+  await putDaemon(machine, text);
+}
+
+async function putDaemon(machine: Machine, text: string | undefined): Promise<void> {
+  if (text === undefined) await machine.remove(DAEMON_JSON);
+  else await machine.writeFile(DAEMON_JSON, text, 0o644);
+}
+
+/** Has the installed engine read the configuration. Engines before 23.0 cannot (unknown flag); one that is missing neither (127). */
+async function validate(machine: Machine, text: string): Promise<void> {
+  const draft = `${DAEMON_JSON}.dockyard-draft`;
+  await machine.writeFile(draft, text, 0o644);
+  const result = await machine.exec(["dockerd", "--validate", "--config-file", draft]);
+  await machine.remove(draft);
+  const said = (result.stderr || result.stdout).trim();
+  if (result.code === 0 || missing(result.code, said) || said.includes("unknown flag")) return;
+  throw new Error(`${machine.address}: the engine refuses this daemon.json: ${said}. Correct the daemon settings; nothing was changed`);
+}
+
+/** How a shell and how sudo say that there is no such command. */
+function missing(code: number, said: string): boolean {
+  return code === 127 || (code === 1 && /dockerd: command not found/.test(said));
+}
+
+type Activation = EngineStep & { kind: "start" | "reload" | "restart" };
+
+/** Lets the engine take its configuration over; when it does not come up with it, the one before is put back. */
+async function activate(op: Operation, machine: Machine, step: Activation): Promise<void> {
+  const act = async () => {
+    // Many failures in a row make systemd refuse; that must not count against a good configuration.
+    await machine.exec(["systemctl", "reset-failed", "docker.service"]);
+    await systemctl(machine, step.kind);
+    await engineAnswers(machine, op.signal);
+  };
+  const reported = () => act().catch((error: Error) => putBack(op, machine, step, error));
+  if (step.kind === "restart") await restartSafely(op, machine, reported);
+  else await reported();
+  await machine.remove(PENDING_FILE);
+}
+
+async function putBack(op: Operation, machine: Machine, { kind, because, before }: Activation, error: Error): Promise<never> {
+  const journal = await journalTail(machine);
+  if (op.signal.aborted) throw error;
+  const message = `${machine.address}: the engine did not come up after its ${kind} (${because}): ${error.message}\n${journal}`;
+  await putDaemon(machine, before);
+  await machine.exec(["systemctl", "reset-failed", "docker.service"]);
+  const again = await machine.exec(["systemctl", "restart", "docker.service"]);
+  await machine.remove(PENDING_FILE);
+  throw new Error(
+    again.code === 0
+      ? `${message}\nThe former ${DAEMON_JSON} is back and the engine runs with it. Correct the daemon settings`
+      : `${message}\nThe former ${DAEMON_JSON} is back, but the engine does not start with it either: see "journalctl -u docker" on the host`,
+  );
+}
+
+/** Starting and restarting also stand for a socket that systemd holds: the service alone decides. */
+async function systemctl(machine: Machine, verb: "start" | "reload" | "restart"): Promise<void> {
+  await machine.run(["systemctl", verb, "docker.service"]);
+}
+
+async function journalTail(machine: Machine): Promise<string> {
+  const result = await machine.exec(["journalctl", "-u", "docker.service", "-n", "15", "--no-pager", "-o", "cat"]);
+  return result.stdout.trim();
+}

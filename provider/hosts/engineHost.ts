@@ -1,0 +1,79 @@
+import type { Machine } from "../remote/machine";
+import type { SwarmInfo } from "../remote/manager";
+import type { EngineFacts } from "./enginePlan";
+import { DAEMON_JSON } from "./daemonJson";
+import { PACKAGES } from "./packagePin";
+import { ACTIONS, type Action } from "./reloadable";
+import { readHosts } from "./rewriteHosts";
+
+/** Says what the running engine has still to take over; on /run, so that a reboot, which does it, forgets it. */
+export const PENDING_FILE = "/run/dockyard/engine-pending";
+
+/** What one command tells of an engine; a constant, nothing from the configuration is put into it. */
+const ENGINE_SCRIPT = `
+export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+say() { printf '%s=%s\\n' "$1" "$2"; }
+main() {
+  say machine-id "$(cat /etc/machine-id 2>/dev/null)"
+  say engine "$(dockerd --version 2>/dev/null)"
+  for name in docker.io docker-ce; do
+    dpkg-query -W -f='package=\${Package} \${Version} \${db:Status-Status}\\n' "$name" 2>/dev/null
+  done
+  say enabled "$(systemctl is-enabled docker.service 2>/dev/null)"
+  say active "$(systemctl is-active docker.service 2>/dev/null)"
+  say pending "$(cat ${PENDING_FILE} 2>/dev/null)"
+}
+main </dev/null
+`;
+
+/** Looks at the engine of a host; of certs.d only at the given registries. */
+export async function observeEngine(machine: Machine, registries: readonly string[]): Promise<EngineFacts> {
+  const [said, daemonText, hostsText, trust] = await Promise.all([
+    machine.run(["sh", "-s"], { stdin: ENGINE_SCRIPT }),
+    machine.readFile(DAEMON_JSON),
+    readHosts(machine),
+    readTrust(machine, registries),
+  ]);
+  const facts = parseEngine(said);
+  const inSwarm = facts.active && (await swarmState(machine)) !== "inactive";
+  return { ...facts, inSwarm, daemonText: daemonText?.toString(), hostsText, trust };
+}
+
+/** The part of the facts that ENGINE_SCRIPT prints. */
+export function parseEngine(said: string): Pick<EngineFacts, "machineId" | "engineVersion" | "package" | "enabled" | "active" | "pending"> {
+  const lines = said.split("\n");
+  const values = (key: string) => lines.filter((line) => line.startsWith(`${key}=`)).map((line) => line.slice(key.length + 1).trim());
+  const installed = values("package").flatMap((line) => {
+    const [name, version, status] = line.split(" ");
+    return status === "installed" && version ? [{ source: name === PACKAGES.docker[0] ? ("docker" as const) : ("distribution" as const), version }] : [];
+  });
+  return {
+    machineId: values("machine-id")[0] ?? "",
+    engineVersion: /version ([^\s,]+)/.exec(values("engine")[0] ?? "")?.[1],
+    package: installed[0],
+    enabled: values("enabled")[0] === "enabled",
+    active: values("active")[0] === "active",
+    pending: pendingAction(values("pending")[0]),
+  };
+}
+
+/** Where the CA of a registry lies on a host. */
+export function trustFolder(registry: string): string {
+  return `/etc/docker/certs.d/${registry}`;
+}
+
+/** The engine's word on its Swarm, "inactive" where it is in none. */
+export async function swarmState(machine: Machine): Promise<NonNullable<SwarmInfo["LocalNodeState"]>> {
+  return ((await machine.docker.info()).Swarm as SwarmInfo | undefined)?.LocalNodeState ?? "inactive";
+}
+
+async function readTrust(machine: Machine, registries: readonly string[]): Promise<Record<string, string>> {
+  const found = await Promise.all(
+    registries.map(async (registry) => [registry, (await machine.readFile(`${trustFolder(registry)}/ca.crt`))?.toString()] as const),
+  );
+  return Object.fromEntries(found.filter((entry): entry is readonly [string, string] => entry[1] !== undefined));
+}
+
+function pendingAction(word: string | undefined): Action {
+  return ACTIONS.find((action) => action === word) ?? "none";
+}

@@ -1,0 +1,94 @@
+import { X509Certificate } from "node:crypto";
+import { isIP } from "node:net";
+import * as z from "zod";
+import { Connection } from "../remote/connection";
+import type { CheckFailure } from "../resource";
+
+export const PackageSource = z.enum(["distribution", "docker"]);
+export type PackageSource = z.infer<typeof PackageSource>;
+
+export const EngineInputs = z.strictObject({
+  connection: Connection.describe("How the host is reached over SSH."),
+  host: z.string().min(1).describe("The machine-id of the host. Another machine gets an engine of its own."),
+  package: z
+    .strictObject({
+      source: PackageSource.describe("\"distribution\" for docker.io, \"docker\" for docker-ce from Docker's own repository."),
+      version: z.string().min(1).optional().describe("Version or its beginning, \"26.1\"; left out, whatever is there stays."),
+    })
+    .optional()
+    .describe("Where the engine comes from. Default: the distribution's package."),
+  daemon: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe("Keys of /etc/docker/daemon.json that are ours; all others in the file are left alone."),
+  trust: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe("CA certificates (PEM) by registry, \"registry.example:5000\", for /etc/docker/certs.d. They take effect at once."),
+  names: z.record(z.string(), z.string()).optional().describe("Names that the host resolves by its /etc/hosts: DNS name to address."),
+});
+export type EngineInputs = z.infer<typeof EngineInputs>;
+
+/** Rules beyond the schema: what an engine that is to be in a Swarm must not be told, and file names that are none. */
+export function checkEngine(inputs: EngineInputs): CheckFailure[] {
+  return [...checkDaemon(inputs.daemon ?? {}), ...checkTrust(inputs.trust ?? {}), ...checkNames(inputs.names ?? {})];
+}
+
+/** Why a key is refused, by key, value and the rest of the file. Sources: moby daemon/config/config_linux.go, CIS 2.4. */
+const DAEMON_RULES: Record<string, (value: unknown, daemon: Record<string, unknown>) => string | undefined> = {
+  "live-restore": (value) => (value === true ? "an engine with live-restore cannot be in a Swarm; leave it out" : undefined),
+  hosts: () => "the engine is reached over SSH and listens on its local socket only; the unit names that socket already, so the engine would not start; leave it out",
+  iptables: (value) => (value === false ? "without iptables rules neither published ports nor overlay networks work; leave it out" : undefined),
+  "firewall-backend": (value, daemon) =>
+    value === "nftables" && (daemon["features"] as Record<string, unknown> | undefined)?.["swarm-nftables"] !== true
+      ? 'Swarm needs the iptables backend; write "iptables" or leave it out'
+      : undefined,
+  bridge: (value) => (value === "none" ? "Swarm needs the engine's bridges; leave it out" : undefined),
+  "data-root": (value) => (typeof value === "string" && value.startsWith("/") ? undefined : "must be an absolute path"),
+};
+
+function checkDaemon(daemon: Record<string, unknown>): CheckFailure[] {
+  return Object.entries(daemon).flatMap(([key, value]) => {
+    const reason =
+      value === null || value === undefined ? "has no value; leave the key out to leave it to the engine" : DAEMON_RULES[key]?.(value, daemon);
+    return reason === undefined ? [] : [{ property: `daemon.${key}`, reason: `daemon.json's ${key}: ${reason}` }];
+  });
+}
+
+const DNS_NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
+
+function checkTrust(trust: Record<string, string>): CheckFailure[] {
+  return Object.entries(trust).flatMap(([registry, pem]) => {
+    const property = `trust[${JSON.stringify(registry)}]`;
+    const [, host, port] = /^(.*?)(?::(\d+))?$/.exec(registry)!;
+    const failures: CheckFailure[] = [];
+    if (!DNS_NAME.test(host!) || (port !== undefined && (Number(port) < 1 || Number(port) > 65535))) {
+      failures.push({ property, reason: `${JSON.stringify(registry)} is no registry; write host or host:port as it stands in image references, "registry.example:5000"` });
+    }
+    const problem = certificateProblem(pem);
+    if (problem) failures.push({ property, reason: problem });
+    return failures;
+  });
+}
+
+function certificateProblem(pem: string): string | undefined {
+  if (pem.includes("PRIVATE KEY")) return "holds a private key; only certificates belong here, every user of the host can read them";
+  const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g);
+  if (!certificates) return 'holds no certificate in PEM form ("-----BEGIN CERTIFICATE-----")';
+  try {
+    for (const certificate of certificates) new X509Certificate(certificate);
+    return undefined;
+  } catch (error) {
+    return `holds a certificate that cannot be read: ${(error as Error).message}`;
+  }
+}
+
+function checkNames(names: Record<string, string>): CheckFailure[] {
+  return Object.entries(names).flatMap(([name, address]) => {
+    const property = `names[${JSON.stringify(name)}]`;
+    const failures: CheckFailure[] = [];
+    if (!DNS_NAME.test(name) || name === "localhost") failures.push({ property, reason: `${JSON.stringify(name)} is no DNS name in lower case, "registry.example"` });
+    if (isIP(address) === 0) failures.push({ property, reason: `${JSON.stringify(address)} is no IP address` });
+    return failures;
+  });
+}
