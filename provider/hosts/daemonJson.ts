@@ -15,7 +15,7 @@ export function parseDaemon(text: string | undefined): Daemon {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new SyntaxError(`${DAEMON_JSON} is not JSON (${(error as Error).message}); correct or remove the file`);
+    throw new SyntaxError(`${DAEMON_JSON} is not JSON (${(error as Error).message}); correct or remove the file`, { cause: error });
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new SyntaxError(`${DAEMON_JSON} holds no JSON object; correct or remove the file`);
