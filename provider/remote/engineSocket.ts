@@ -25,8 +25,12 @@ class StreamAgent extends Agent {
   }
 }
 
-/** http.Agent calls these on what it thinks is a TCP socket; a channel of an SSH connection has no such options. */
+/**
+ * http.Agent calls these on what it thinks is a TCP socket; a channel of an SSH connection has no such options. A socket
+ * closes when its peer does, a channel stays half open: the agent would keep it for the next call, after the engine restarted.
+ */
 function asSocket(stream: Duplex): Duplex {
   const self = () => stream;
+  stream.once("end", () => stream.destroy());
   return Object.assign(stream, { setKeepAlive: self, setNoDelay: self, setTimeout: self, ref: self, unref: self });
 }

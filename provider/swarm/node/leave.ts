@@ -9,23 +9,30 @@ import { membershipOf } from "./join";
 import { membership, type SwarmNode } from "./membership";
 import { quorumLostWithout } from "./quorum";
 
-/** How long raft may take to take a manager out, or a node to notice that it left, in milliseconds. */
+/** How long raft may take to let go of a manager, in milliseconds. */
 const STEP_TIME = 60_000;
 
-/** Takes a node out of the cluster for good: drain, demote, leave, remove. Any part that was done before is passed over. */
+/**
+ * Takes a node out of the cluster for good: drain, demote, leave, remove. Any part that was done before is passed over.
+ * Managers go one after the other, each asking anew who is left to be asked.
+ */
 export async function leaveCluster(op: Operation, id: string, inputs: NodeInputs): Promise<void> {
+  const leave = () => takeOut(op, id, inputs);
+  return inputs.role === "manager" ? op.exclusively(membership, leave) : leave();
+}
+
+async function takeOut(op: Operation, id: string, inputs: NodeInputs): Promise<void> {
   const others = op.managers.filter(({ address }) => address !== inputs.connection.address);
-  const docker = await managerAmong(op, others);
-  if (!docker) return leaveAsLast(op, id, inputs);
+  const found = await managerAmong(op, others);
+  if ("none" in found) return leaveAsLast(op, id, inputs, found.none);
+  const { docker } = found;
 
   const node = await inspectNode(docker, id);
   if (!node) return forceLeave(op, inputs, id); // removed by hand, or by a run that was killed before it could say so
 
   await drain(op, docker, node, inputs);
-  await op.exclusively(membership, () => demote(op, docker, id, inputs.name));
+  await demote(op, docker, id, inputs.name);
   await forceLeave(op, inputs, id);
-  op.status("waiting for the managers to see it gone");
-  await waitUntil(`the managers to see ${inputs.name} down`, () => inspectNode(docker, id), (seen) => !seen || seen.Status.State === "down", { timeout: STEP_TIME, signal: op.signal });
   await remove(docker, id);
 }
 
@@ -35,12 +42,13 @@ export async function removeGhost(op: Operation, docker: Docker, ghost: SwarmNod
   await remove(docker, ghost.ID);
 }
 
-async function managerAmong(op: Operation, candidates: readonly Connection[]): Promise<Docker | undefined> {
-  if (candidates.length === 0) return undefined;
+/** Another manager, or why there is none; the node itself tells then whether it may go as the last. */
+async function managerAmong(op: Operation, candidates: readonly Connection[]): Promise<{ docker: Docker } | { none: string }> {
+  if (candidates.length === 0) return { none: "the configuration has no other manager" };
   try {
-    return (await findManager(candidates, (connection) => op.machine(connection))).docker;
-  } catch {
-    return undefined; // leaveAsLast finds out from the node itself whether that is right
+    return await findManager(candidates, (connection) => op.machine(connection));
+  } catch (error) {
+    return { none: (error as Error).message };
   }
 }
 
@@ -67,7 +75,7 @@ async function demote(op: Operation, docker: Docker, id: string, name: string): 
 }
 
 /** The only manager left: it may go when no other node stays behind, and takes the Swarm with it. */
-async function leaveAsLast(op: Operation, id: string, inputs: NodeInputs): Promise<void> {
+async function leaveAsLast(op: Operation, id: string, inputs: NodeInputs, noOther: string): Promise<void> {
   const machine = await op.machine(inputs.connection);
   const local = await membershipOf(machine);
   if (local.LocalNodeState === "inactive" || local.NodeID !== id) return;
@@ -75,7 +83,7 @@ async function leaveAsLast(op: Operation, id: string, inputs: NodeInputs): Promi
     const staying = (await listNodes(machine.docker)).filter((node) => node.ID !== id && node.Status.State !== "down");
     if (staying.length > 0) {
       const names = staying.map((node) => node.Description.Hostname).join(", ");
-      throw new Refused(`${inputs.name} is the last manager that answers and ${names} would be left without one; remove those first, or make one of them a manager`);
+      throw new Refused(`${inputs.name} is the last manager that answers and ${names} would be left without one; remove those first, or make one of them a manager. ${noOther}`);
     }
   }
   op.status("leaving as the last manager");
@@ -94,6 +102,7 @@ async function forceLeave(op: Operation, inputs: NodeInputs, id: string): Promis
   }
 }
 
+/** Forced, because the managers see a node that left as ready until its heartbeat is missed, some 15 s later. */
 async function remove(docker: Docker, id: string): Promise<void> {
   try {
     await docker.getNode(id).remove({ force: true });

@@ -1,0 +1,23 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Connection } from "../../provider/remote/connection";
+
+/** A host of the platform, whatever it is made of: a container, a machine of one's own, later an instance. */
+export interface PlatformHost {
+  readonly name: string;
+  readonly role: "manager" | "worker";
+  readonly availability: "active" | "pause" | "drain";
+  /** Node labels that placement constraints see; the zone is one of them. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Address that the other hosts reach it at. */
+  readonly advertiseAddress: string;
+  readonly connection: pulumi.Input<Connection>;
+  /** What has to exist before it can be reached. */
+  readonly machine: readonly pulumi.Resource[];
+}
+
+/** Where hosts come from. Nothing after this knows more of a source than this. */
+export interface HostSource {
+  readonly hosts: readonly PlatformHost[];
+  /** Secret key that logs in on hosts whose connection names no key file. */
+  readonly privateKey?: pulumi.Output<string>;
+}
