@@ -1,0 +1,117 @@
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { cacheDirectory } from "../../toolchain/cache";
+import { engine, engineIsOurs, pingEngine, stopEngine } from "../../toolchain/engine";
+import { plugins } from "../../toolchain/plugins";
+import { pulumi as pulumiStep } from "../../toolchain/pulumi";
+import { prepareStack, projectName, stackExists, type StackPaths } from "../environment";
+import { UserError } from "../error";
+import { findLeftovers, removeImages, removeLeftovers } from "../leftovers";
+import { attachPulumi, PARALLEL, type Pulumi } from "../pulumi";
+import { endOrphans, recover } from "../recovery";
+import { setUp } from "../setup";
+
+/** Options of `down`, see its help. */
+export interface DownOptions {
+  readonly yes: boolean;
+  readonly force: boolean;
+  readonly purge: boolean;
+}
+
+/** Destroys the stack and leaves nothing of it: no container, volume, network, file or process. @returns the exit code. */
+export async function down(paths: StackPaths, options: DownOptions): Promise<number> {
+  if (!(await anythingThere(paths, options))) {
+    say(`Nothing of stack ${paths.stack} is here.`);
+    return 0;
+  }
+  if (!(await confirmed(paths, options))) {
+    say("Nothing was changed.");
+    return 1;
+  }
+  if (stackExists(paths)) {
+    const code = await destroy(paths, options);
+    if (code !== 0) return code;
+  }
+  await endOrphans(paths);
+  await clearEngine(paths, options);
+  forgetStack(paths);
+  if (options.purge) purgeCache();
+  say(`Stack ${paths.stack} is gone.`);
+  return 0;
+}
+
+async function anythingThere(paths: StackPaths, options: DownOptions): Promise<boolean> {
+  if (stackExists(paths) || existsSync(paths.derived) || engineIsOurs()) return true;
+  if (options.purge && existsSync(cacheDirectory())) return true;
+  return (await pingEngine()) === undefined && (await findLeftovers(paths.stack)).length > 0;
+}
+
+async function confirmed(paths: StackPaths, options: DownOptions): Promise<boolean> {
+  // Without a terminal nobody can be asked, and whoever calls us from a script has decided already.
+  if (options.yes || process.stdin.isTTY !== true) return true;
+  const ask = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await ask.question(`Destroy stack ${paths.stack} with its hosts' platform, applications and their data? [y/N] `);
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    ask.close();
+  }
+}
+
+async function destroy(paths: StackPaths, options: DownOptions): Promise<number> {
+  await setUp([[pulumiStep, plugins], [engine]]);
+  // The state alone says what there is: the program and its configuration may be gone, or broken.
+  if (existsSync(paths.source)) prepareStack(paths);
+  const pulumi = await attachPulumi(paths);
+  await recover(pulumi, say);
+  const code = await pulumi.show("destroy", "--yes", "--skip-preview", "--parallel", String(PARALLEL));
+  if (code !== 0 && !options.force) {
+    throw new UserError(
+      "pulumi destroy did not finish (see above); what it did destroy is gone, the rest is still recorded",
+      `./dockyard down --stack ${paths.stack}   (again), or with --force: remove the containers of this machine and forget the rest`,
+    );
+  }
+  return removeStack(pulumi);
+}
+
+async function removeStack(pulumi: Pulumi): Promise<number> {
+  // --preserve-config: without it the CLI would delete the user's Pulumi.<stack>.yaml.
+  const done = await pulumi.ask("stack", "rm", "--yes", "--force", "--preserve-config");
+  if (done.code !== 0) process.stderr.write(done.stderr);
+  return done.code ?? 1;
+}
+
+async function clearEngine(paths: StackPaths, options: DownOptions): Promise<void> {
+  if ((await pingEngine()) === undefined) {
+    for (const { kind, name } of await removeLeftovers(paths.stack)) say(`Removed the ${kind} ${name}`);
+    if (options.purge) say(`Removed ${await removeImages()} images`);
+  }
+  const stopped = await stopEngine();
+  if (stopped !== undefined) say(stopped);
+}
+
+function forgetStack(paths: StackPaths): void {
+  const others = existsSync(paths.directory) ? readdirSync(paths.directory).filter((name) => isOtherStack(name, paths.stack)) : [];
+  if (others.length === 0) {
+    rmSync(paths.directory, { recursive: true, force: true });
+    return;
+  }
+  for (const kind of ["backups", "history"]) {
+    rmSync(join(paths.backend, ".pulumi", kind, projectName(), paths.stack), { recursive: true, force: true });
+  }
+  rmSync(paths.derived, { force: true });
+}
+
+function isOtherStack(file: string, stack: string): boolean {
+  return /^Pulumi\..+\.yaml$/.test(file) && file !== `Pulumi.${stack}.yaml`;
+}
+
+function purgeCache(): void {
+  rmSync(cacheDirectory(), { recursive: true, force: true });
+  say(`Removed the cache ${cacheDirectory()}`);
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,23 @@
+import type { StackPaths } from "../environment";
+import { PARALLEL } from "../pulumi";
+import { openReady } from "./up";
+
+/** Options of `preview`, see its help. */
+export interface PreviewOptions {
+  readonly diff: boolean;
+  readonly refresh: boolean;
+  readonly expectNoChanges: boolean;
+}
+
+/** What `up` would do; changes nothing but this machine's set-up. @returns the exit code. */
+export async function preview(paths: StackPaths, options: PreviewOptions): Promise<number> {
+  const pulumi = await openReady(paths);
+  return pulumi.show(
+    "preview",
+    "--parallel",
+    String(PARALLEL),
+    ...(options.diff ? ["--diff"] : []),
+    ...(options.refresh ? ["--refresh"] : []),
+    ...(options.expectNoChanges ? ["--expect-no-changes"] : []),
+  );
+}

@@ -1,0 +1,19 @@
+import { fetchOnce, isGood } from "../answers";
+import { stackExists, type StackPaths } from "../environment";
+import { findPulumi } from "../../toolchain/pulumi";
+import { attachPulumi } from "../pulumi";
+import { renderStack } from "../report";
+import { readOutputs } from "./up";
+
+/** What is up, as the last `up` recorded it, and whether each URL answers now. @returns 0 when all do, 3 when one does not, 4 when nothing is up. */
+export async function status(paths: StackPaths): Promise<number> {
+  const outputs = stackExists(paths) && (await findPulumi()) !== undefined ? await readOutputs(await attachPulumi(paths)) : undefined;
+  if (outputs === undefined || outputs.hosts.length === 0) {
+    process.stdout.write(`Stack ${paths.stack} is not up. Bring it up: ./dockyard up --stack ${paths.stack}\n`);
+    return 4;
+  }
+  const urls = outputs.applications.flatMap((each) => each.urls);
+  const answers = await Promise.all(urls.map((url) => fetchOnce(url, outputs.certificateAuthority)));
+  process.stdout.write(`${renderStack(outputs, answers)}\n`);
+  return answers.every(isGood) ? 0 : 3;
+}

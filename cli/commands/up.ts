@@ -1,0 +1,80 @@
+import { fetchUntilGood, isGood } from "../answers";
+import type { StackPaths } from "../environment";
+import { UserError } from "../error";
+import { parseOutputs } from "../outputs";
+import { ensureStack, openPulumi, type Pulumi } from "../pulumi";
+import { recover } from "../recovery";
+import { renderPhases, renderStack, type Phase } from "../report";
+import { CHAINS, setUp } from "../setup";
+import { createProgress } from "../progress";
+
+/** How long an application may take, after its rollout, until it answers through the platform. */
+const ANSWER_TIMEOUT_MS = 30_000;
+
+/** Options of `up`, see its help. */
+export interface UpOptions {
+  readonly refresh: boolean;
+  readonly parallel: number;
+}
+
+/** Set-up, `pulumi up`, and the proof: the applications answer through the platform. @returns the exit code. */
+export async function up(paths: StackPaths, options: UpOptions): Promise<number> {
+  const phases: Phase[] = [];
+  const timed = phaseClock(phases);
+  const pulumi = await timed("set-up", () => openReady(paths));
+  const code = await timed("pulumi up", () =>
+    pulumi.show("up", "--yes", "--suppress-outputs", "--parallel", String(options.parallel), ...(options.refresh ? ["--refresh"] : [])),
+  );
+  if (code !== 0) return code;
+  const outputs = await timed("outputs", () => readOutputs(pulumi));
+  const answers = await timed("first answer", () =>
+    waiting("Waiting for the applications to answer", () =>
+      fetchUntilGood(outputs.applications.flatMap((each) => each.urls), outputs.certificateAuthority, ANSWER_TIMEOUT_MS),
+    ),
+  );
+  process.stdout.write(`\n${renderStack(outputs, answers)}\n\nTime  ${renderPhases(phases)}\n`);
+  const silent = answers.filter((answer) => !isGood(answer));
+  if (silent.length === 0) return 0;
+  throw new UserError(
+    `The platform is up, but ${silent.map(({ url }) => url).join(", ")} did not answer well within ${ANSWER_TIMEOUT_MS / 1000} s`,
+    `./dockyard status --stack ${paths.stack}`,
+  );
+}
+
+/** The machine set up, the stack there, and nothing of a killed run in the way. */
+export async function openReady(paths: StackPaths): Promise<Pulumi> {
+  await setUp(CHAINS);
+  const pulumi = await openPulumi(paths);
+  await ensureStack(paths);
+  await recover(pulumi, (line) => process.stderr.write(`${line}\n`));
+  return pulumi;
+}
+
+/** The stack's outputs, secrets left out. */
+export async function readOutputs(pulumi: Pulumi) {
+  const done = await pulumi.ask("stack", "output", "--json");
+  if (done.code !== 0) throw new Error(`pulumi stack output failed: ${done.stderr.trim()}`);
+  return parseOutputs(done.stdout);
+}
+
+function phaseClock(phases: Phase[]) {
+  return async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    const started = Date.now();
+    try {
+      return await work();
+    } finally {
+      phases.push({ name, took: Date.now() - started });
+    }
+  };
+}
+
+async function waiting<T>(title: string, work: () => Promise<T>): Promise<T> {
+  const progress = createProgress();
+  progress.begin(title);
+  try {
+    return await work();
+  } finally {
+    progress.end(title);
+    progress.close();
+  }
+}

@@ -1,0 +1,76 @@
+import * as z from "zod";
+
+/** A lock of Pulumi's file backend: who took it. */
+export interface StackLock {
+  readonly pid: number;
+  readonly hostname: string;
+}
+
+const lockSchema = z.object({ pid: z.int().positive(), hostname: z.string() });
+
+/** Reads a lock file; one that was cut off by a kill counts as none. */
+export function parseLock(text: string): StackLock | undefined {
+  try {
+    return lockSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a stack is free, locked by somebody who may be alive, or locked only by processes that are dead. */
+export type LockVerdict = { readonly state: "free" } | { readonly state: "stale" } | { readonly state: "held"; readonly by: StackLock };
+
+/**
+ * Judges the locks of a stack. A lock of another machine is never called stale: from here nobody can tell.
+ * @param alive whether a process of this machine is a running Pulumi CLI.
+ */
+export function judgeLocks(locks: readonly StackLock[], here: string, alive: (pid: number) => boolean): LockVerdict {
+  const by = locks.find((lock) => lock.hostname !== here || alive(lock.pid));
+  if (by !== undefined) return { state: "held", by };
+  return { state: locks.length === 0 ? "free" : "stale" };
+}
+
+/** An object of the local engine, by the name that the program gave it. */
+export interface DockerObject {
+  readonly kind: "container" | "network" | "volume";
+  readonly name: string;
+}
+
+/** What to do about the interrupted creations in an exported stack. */
+export interface PendingPlan {
+  /** How many of them can be cleared. */
+  readonly settled: number;
+  /** What may have been created on the local engine without Pulumi knowing. */
+  readonly dockerObjects: readonly DockerObject[];
+  /** The exported stack without them. */
+  readonly deployment: unknown;
+}
+
+/** Packages whose interrupted creations can be repeated: ours adopts what exists, keys exist in the state alone, docker is cleaned up. */
+const REPEATABLE = new Set(["dockyard", "docker", "tls"]);
+
+interface Operation {
+  readonly type: string;
+  readonly resource: { readonly type: string; readonly inputs?: Record<string, unknown> };
+}
+
+/**
+ * Takes the interrupted creations out of an exported stack that can be repeated without harm; those of other packages stay,
+ * because there something may exist, and cost money, that only a human can find.
+ */
+export function splitPending(exported: { readonly deployment?: unknown }): PendingPlan {
+  const deployment = (exported.deployment ?? {}) as { pending_operations?: Operation[] };
+  const pending = deployment.pending_operations ?? [];
+  const repeatable = pending.filter(({ type, resource }) => type === "creating" && REPEATABLE.has(resource.type.split(":")[0] ?? ""));
+  return {
+    settled: repeatable.length,
+    dockerObjects: repeatable.flatMap(({ resource }) => dockerObject(resource)),
+    deployment: { ...exported, deployment: { ...deployment, pending_operations: pending.filter((each) => !repeatable.includes(each)) } },
+  };
+}
+
+function dockerObject(resource: Operation["resource"]): DockerObject[] {
+  const kind = /^docker:index\/(container|network|volume):/.exec(resource.type)?.[1] as DockerObject["kind"] | undefined;
+  const name = resource.inputs?.name;
+  return kind === undefined || typeof name !== "string" ? [] : [{ kind, name }];
+}

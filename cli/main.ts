@@ -1,0 +1,106 @@
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import color from "picocolors";
+import { stackPaths, type StackPaths } from "./environment";
+import { UserError } from "./error";
+import { PARALLEL } from "./pulumi";
+import { SUITES } from "./suites";
+
+interface StackOptions {
+  readonly stack: string;
+  readonly configFile?: string;
+}
+
+const program = new Command("dockyard")
+  .description("Bare hosts to a Docker Swarm platform with its own CA, registry, networks and applications, in one Pulumi diff.")
+  .addHelpText(
+    "after",
+    `
+Everything a machine needs for this is installed by the first command that needs it; what is there already is used.
+State, passphrase and derived configuration are kept in .dockyard/ of this checkout, downloads and builds in ~/.cache/dockyard.
+Who has Pulumi and Docker can do without this launcher: npm ci && pulumi up
+
+Environment:
+  DOCKYARD_STATE_DIR   folder instead of .dockyard (several platforms side by side)
+  DOCKYARD_CONFIG      configuration file instead of Pulumi.<stack>.yaml
+  DOCKYARD_CACHE       folder instead of ~/.cache/dockyard
+  DOCKER_HOST          engine for lab hosts instead of /var/run/docker.sock
+
+Exit codes: 0 done, 1 failed (the message says what to do), others are Pulumi's.`,
+  )
+  .showHelpAfterError("(dockyard --help lists the commands)");
+
+const stackCommand = (name: string, description: string) =>
+  program
+    .command(name)
+    .description(description)
+    .addOption(new Option("-s, --stack <name>", "the stack to work on: one environment, configured by Pulumi.<name>.yaml").default("dev"))
+    .addOption(new Option("--config-file <path>", "configuration file instead of Pulumi.<name>.yaml; it is read, never written"));
+
+/** Exits with the command's code; commands are loaded when they run, so that --help answers at once. */
+const run =
+  <O extends StackOptions>(command: (paths: StackPaths, options: O) => Promise<number>) =>
+  async (options: O): Promise<void> => {
+    process.exitCode = await command(stackPaths(options.stack, options.configFile), options);
+  };
+
+stackCommand("up", "bring this machine, the hosts and the platform to what the configuration says, and fetch the applications through it")
+  .option("-r, --refresh", "look at what is really there first, and repair what drifted", false)
+  .option("-p, --parallel <n>", "resources worked on at once", positive, PARALLEL)
+  .addHelpText("after", "\nShows Pulumi's preview, then does it without asking; to look first: dockyard preview. Repeat it after any interruption.")
+  .action(run(async (paths, options: StackOptions & { refresh: boolean; parallel: number }) => (await import("./commands/up")).up(paths, options)));
+
+stackCommand("preview", "show what up would do, and do nothing")
+  .option("--diff", "every property that changes", false)
+  .option("-r, --refresh", "look at what is really there first", false)
+  .option("--expect-no-changes", "fail when there is anything to do", false)
+  .action(
+    run(async (paths, options: StackOptions & { diff: boolean; refresh: boolean; expectNoChanges: boolean }) =>
+      (await import("./commands/preview")).preview(paths, options),
+    ),
+  );
+
+stackCommand("refresh", "look at everything there is, show what drifted from the last up and record it; the next up repairs it")
+  .option("--preview-only", "show it, record nothing", false)
+  .option("--expect-no-changes", "fail when anything drifted", false)
+  .action(
+    run(async (paths, options: StackOptions & { previewOnly: boolean; expectNoChanges: boolean }) =>
+      (await import("./commands/refresh")).refresh(paths, options),
+    ),
+  );
+
+stackCommand("status", "show hosts, services and URLs, and whether each URL answers now")
+  .addHelpText("after", "\nExit codes: 0 everything answers, 3 a URL does not answer well, 4 the stack is not up.")
+  .action(run(async (paths) => (await import("./commands/status")).status(paths)));
+
+stackCommand("down", "destroy the stack and leave nothing of it: no container, volume, network, file or process")
+  .option("-y, --yes", "do not ask (nobody is asked without a terminal either)", false)
+  .option("--force", "when destroying fails: remove the stack's containers from this machine and forget the rest", false)
+  .option("--purge", "remove the images and the cache too; the next up starts from nothing", false)
+  .addHelpText("after", "\nThe Docker engine is stopped if this launcher started it and nothing else runs on it.")
+  .action(
+    run(async (paths, options: StackOptions & { yes: boolean; force: boolean; purge: boolean }) => (await import("./commands/down")).down(paths, options)),
+  );
+
+program
+  .command("test")
+  .description("run the tests: type check, lint, unit, component, provider (real lab hosts) and end-to-end")
+  .addArgument(new Argument("[suites...]", "only these").choices(SUITES))
+  .addHelpText("after", '\nThe last line is "N passed, N failed" over all suites; type check and lint count as one each.')
+  .action(async (suites: (typeof SUITES)[number][]) => {
+    process.exitCode = await (await import("./commands/test")).test(suites);
+  });
+
+function positive(value: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(value)) throw new InvalidArgumentError("a number from 1 to 9999 is expected");
+  return Number(value);
+}
+
+program.parseAsync().catch((error: unknown) => {
+  if (error instanceof UserError) {
+    process.stderr.write(`${color.red("dockyard:")} ${error.message}\n${error.fix === undefined ? "" : `  fix: ${color.bold(error.fix)}\n`}`);
+  } else {
+    process.stderr.write(`${color.red("dockyard:")} ${error instanceof Error ? error.message : String(error)}\n`);
+    if (process.env.DOCKYARD_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  }
+  process.exitCode = 1;
+});

@@ -1,0 +1,57 @@
+import Table from "cli-table3";
+import color from "picocolors";
+import type { Answer } from "./answers";
+import { isGood } from "./answers";
+import { formatDuration } from "./duration";
+import type { Outputs } from "./outputs";
+
+/** A part of the work and how long it took, in milliseconds. */
+export interface Phase {
+  readonly name: string;
+  readonly took: number;
+}
+
+/** The short account of a stack: hosts, services, URLs and whether they answer; tables without frames, to be read and to be copied. */
+export function renderStack(outputs: Outputs, answers: readonly Answer[]): string {
+  const parts = [
+    table(["HOST", "ADDRESS", "ROLE"], outputs.hosts.map((host) => [host.name, host.address, host.role])),
+    table(
+      ["APPLICATION", "SERVICE", "REPLICAS", "IMAGE"],
+      outputs.applications.flatMap((application) =>
+        application.services.map((service) => [application.name, service.name, String(service.replicas ?? "every host"), shortImage(service.image)]),
+      ),
+    ),
+    table(["URL", "ANSWER"], answers.map((answer) => [answer.url, describeAnswer(answer)])),
+    outputs.registry === undefined ? "" : `Registry  ${outputs.registry.address}`,
+  ];
+  return parts.filter((part) => part !== "").join("\n\n");
+}
+
+/** One line with the time of each phase and their sum. */
+export function renderPhases(phases: readonly Phase[]): string {
+  const sum = phases.reduce((total, phase) => total + phase.took, 0);
+  return [...phases.map(({ name, took }) => `${name} ${formatDuration(took)}`), `total ${formatDuration(sum)}`].join(" · ");
+}
+
+/** "registry:5000/web@sha256:<64 digits>" → "registry:5000/web@sha256:<12 digits>". */
+export function shortImage(image: string): string {
+  return image.replace(/(@sha256:[0-9a-f]{12})[0-9a-f]+$/, "$1");
+}
+
+function describeAnswer(answer: Answer): string {
+  if (answer.status === undefined) return color.red(answer.reason ?? "no answer");
+  const text = `${answer.status} in ${answer.took} ms`;
+  return isGood(answer) ? color.green(text) : color.red(text);
+}
+
+function table(head: string[], rows: string[][]): string {
+  if (rows.length === 0) return "";
+  const none = { top: "", "top-mid": "", "top-left": "", "top-right": "", bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "" };
+  const made = new Table({
+    chars: { ...none, left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: "  " },
+    style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
+    head: head.map((title) => color.dim(title)),
+  });
+  made.push(...rows);
+  return made.toString().split("\n").map((line) => line.trimEnd()).join("\n");
+}
