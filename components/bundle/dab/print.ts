@@ -1,3 +1,4 @@
+import { byBytes } from "../byteOrder";
 import { Bundlefile, BundleService } from "./bundlefile";
 
 /** A JSON document in the order it is printed; entries whose value is undefined are left out. */
@@ -39,7 +40,7 @@ function printableService(service: BundleService): Printable {
 const unlessEmpty = (list: readonly Printable[]): Printable | undefined => (list.length === 0 ? undefined : list);
 
 function printableMap<T>(map: ReadonlyMap<string, T>, printable: (value: T) => Printable): Printable {
-  const names = [...map.keys()].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  const names = [...map.keys()].sort(byBytes);
   return new Fields(names.map((name) => [name, printable(map.get(name)!)]));
 }
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadBundle } from "../../../../components/bundle/dab/load";
-import { failureOf } from "../failure";
+import { loadBundle } from "../../../components/bundle/load";
+import { failureOf } from "./failure";
 
 let folder: string;
 const before = process.cwd();

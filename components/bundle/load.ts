@@ -1,7 +1,12 @@
 import { readFileSync, statSync } from "node:fs";
-import { Bundlefile } from "./bundlefile";
-import { quoteText } from "./goText";
-import { BundleError, readBundle } from "./read";
+import { applicationOf } from "./dab/application";
+import { Bundlefile } from "./dab/bundlefile";
+import { quoteText } from "./dab/goText";
+import { BundleError, readBundle } from "./dab/read";
+import { ApplicationPlan, planApplication } from "./plan";
+import { ApplicationError } from "./problems";
+import { parseSettings } from "./settings/parse";
+import type { Settings } from "./settings/schema";
 
 /**
  * Finds and reads the bundle of `stack` as the reference client does. The only file of this folder that touches the disk.
@@ -46,4 +51,28 @@ function readBytes(path: string): Buffer {
     if (code === "EACCES") throw new BundleError(`open ${path}: permission denied`, { cause: error });
     throw new BundleError(`open ${path}: ${(error as Error).message}`, { cause: error });
   }
+}
+
+/** Reads a settings file. @throws ApplicationError, also when there is no such file */
+export function loadSettings(path: string): Settings {
+  return parseSettings(readSettings(path), path);
+}
+
+function readSettings(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file; write one, or correct the path" : (error as Error).message;
+    throw new ApplicationError(`settings ${path}`, [reason]);
+  }
+}
+
+/**
+ * From the two files of an application to its plan.
+ * @param files paths from the current folder; without `bundle` it is STACK.dab, without `settings` none apply
+ * @throws BundleError, ApplicationError
+ */
+export function loadPlan(stack: string, files: { bundle?: string; settings?: string }, notice?: (line: string) => void): ApplicationPlan {
+  const application = applicationOf(loadBundle(files.bundle, stack, notice));
+  return planApplication(stack, application, files.settings === undefined ? {} : loadSettings(files.settings));
 }

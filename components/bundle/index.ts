@@ -1,0 +1,14 @@
+/** Bundles and their operator's settings, to a plan of Swarm services and networks. Pure, but for `load`. */
+export { applicationOf } from "./dab/application";
+export type { Bundlefile, BundlePort, BundleService } from "./dab/bundlefile";
+export { printBundle } from "./dab/print";
+export { BundleError, readBundle } from "./dab/read";
+export { relocated, type PlannedImage, type Relocation, type ResolveImage } from "./image";
+export { loadBundle, loadPlan, loadSettings } from "./load";
+export type * from "./model";
+export { planApplication, type ApplicationPlan, type ExternalNetworkPlan, type NetworkPlan, type OwnNetworkPlan, type ServicePlan, type ServiceSpec } from "./plan";
+export { ApplicationError } from "./problems";
+export { publishedPortClashes, type PublishingApplication } from "./publishedPorts";
+export { fullName, serviceNameProblem } from "./serviceName";
+export { parseSettings } from "./settings/parse";
+export { settingsSchema, type Settings } from "./settings/schema";

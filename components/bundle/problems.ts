@@ -1,0 +1,10 @@
+/** Everything that is wrong with an application, said at once: one line for each problem, with its path and what to write. */
+export class ApplicationError extends Error {
+  constructor(
+    /** "settings bundles/demo/settings.dev.yaml", "application demo" */
+    readonly subject: string,
+    readonly problems: readonly string[],
+  ) {
+    super(problems.length === 1 ? `${subject}: ${problems[0]}` : `${subject}: ${problems.length} problems\n${problems.map((problem) => `  - ${problem}`).join("\n")}`);
+  }
+}

@@ -1,0 +1,34 @@
+import { formatDuration } from "./duration";
+import { failureTime } from "./health";
+import type { RunOptions, Service } from "./model";
+
+/** What a service's options say against each other, with what to write instead; paths are those of the settings file. */
+export function runProblems({ key, run }: Service): string[] {
+  const problems = [replicasOfGlobal(run), ingressWithoutAddress(run), monitorTooShort("update", run), monitorTooShort("rollback", run)];
+  return problems.filter((problem) => problem !== undefined).map((problem) => `services.${key}.${problem}`);
+}
+
+function replicasOfGlobal({ mode, replicas }: RunOptions): string | undefined {
+  if (mode !== "global" || replicas === undefined) return undefined;
+  return `replicas: found ${replicas} with mode global, which runs one task on every host; remove replicas or write mode: replicated`;
+}
+
+/** The engine's rule (controlapi/service.go): ingress needs a virtual address. */
+function ingressWithoutAddress({ endpointMode, ports = [], declaredPorts }: RunOptions): string | undefined {
+  if (endpointMode !== "dnsrr") return undefined;
+  const at = ports.findIndex((port) => (port.mode ?? "ingress") === "ingress");
+  if (at >= 0) return `ports[${at}].mode: found ingress (the default) with endpointMode dnsrr, which has no virtual address to publish; write mode: host, or endpointMode: vip`;
+  if (declaredPorts === "ingress") return `declaredPorts: found ingress with endpointMode dnsrr, which has no virtual address to publish; write declaredPorts: closed, or endpointMode: vip`;
+  return undefined;
+}
+
+/** With less, a version that never becomes healthy ends as a success: nobody watches any more when it fails. */
+function monitorTooShort(which: "update" | "rollback", run: RunOptions): string | undefined {
+  const monitor = run[which]?.monitor;
+  const needed = failureTime(run.healthcheck);
+  if (monitor === undefined || needed === undefined || monitor.nanoseconds >= needed.nanoseconds) return undefined;
+  return (
+    `${which}.monitor: found ${formatDuration(monitor)}, but the healthcheck fails only after startPeriod + interval × retries = ${formatDuration(needed)}; ` +
+    `write at least that, or remove monitor`
+  );
+}

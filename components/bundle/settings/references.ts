@@ -1,0 +1,36 @@
+import type { Application } from "../model";
+import type { Settings } from "./schema";
+import { unknownName } from "./values";
+
+/** Settings that name what the application does not have: services, networks, images; one message each, with the nearest name. */
+export function unknownReferences(application: Application, settings: Settings): string[] {
+  const services = application.services.map((service) => service.key);
+  const images = new Set(application.services.map((service) => service.image));
+  return [
+    ...unknown("services", "service", Object.keys(settings.services ?? {}), services),
+    ...unknown("networks", "network", Object.keys(settings.networks ?? {}), [...attachedNetworks(application, settings)]),
+    ...unknown("relocate", "image", Object.keys(settings.relocate ?? {}), [...images]),
+    ...undefinedNetworks(application, settings),
+  ];
+}
+
+function unknown(path: string, what: string, names: readonly string[], known: readonly string[]): string[] {
+  return names.filter((name) => !known.includes(name)).map((name) => `${path}: ${unknownName(what, name, [...known].sort())}`);
+}
+
+/** Networks that some service is attached to, by the bundle or by its settings. */
+function attachedNetworks(application: Application, settings: Settings): Set<string> {
+  const added = [settings.defaults, ...Object.values(settings.services ?? {})].flatMap((service) => service?.networks ?? []);
+  return new Set([...application.networks.map((network) => network.key), ...added]);
+}
+
+/** A network that only a service's settings name must say what it is: a mistyped one would be created in silence. */
+function undefinedNetworks(application: Application, settings: Settings): string[] {
+  const known = [...new Set([...application.networks.map((network) => network.key), ...Object.keys(settings.networks ?? {})])];
+  const services = [["defaults", settings.defaults] as const, ...Object.entries(settings.services ?? {}).map(([key, service]) => [`services.${key}`, service] as const)];
+  return services.flatMap(([path, service]) =>
+    (service?.networks ?? [])
+      .filter((name) => !known.includes(name))
+      .map((name) => `${path}.networks: ${unknownName("network", name, known)}; a new one is defined under networks: { ${JSON.stringify(name)}: {} }`),
+  );
+}
