@@ -1,0 +1,62 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as dockyard from "../../provider/sdk";
+import { Component } from "../component";
+import type { PlatformHost } from "./host";
+
+export interface MachinesArgs {
+  hosts: readonly PlatformHost[];
+  /** What each host has to bring along; see Host. */
+  requirements: { diskFree?: number; clockSkew?: number; features?: string[] };
+  /** Subnets that the platform uses inside the Swarm: no route of a host may collide with them. */
+  pools: string[];
+  /** How long a new host may take to answer, a duration. */
+  bootTimeout: string;
+  engine: { package: { source: string; version?: string }; daemon: Record<string, unknown> };
+  /** Registries that the engines trust, by address: PEM of the CA. */
+  trust: Record<string, pulumi.Input<string>>;
+  /** Names that the hosts resolve without a DNS server, with their addresses. */
+  names: Record<string, string>;
+}
+
+/** A host whose engine is ready to join the Swarm. */
+export interface Machine extends PlatformHost {
+  readonly machineId: pulumi.Output<string>;
+  readonly engine: dockyard.Engine;
+}
+
+/** Every host passed preflight, and its engine runs with the platform's settings. */
+export class Machines extends Component {
+  readonly machines: readonly Machine[];
+
+  constructor(
+    name: string,
+    private readonly args: MachinesArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("Machines", name, opts);
+    this.machines = args.hosts.map((host) => this.prepare(host));
+    this.complete();
+  }
+
+  private prepare(host: PlatformHost): Machine {
+    const { requirements, pools, bootTimeout, engine, trust, names } = this.args;
+    const checked = new dockyard.Host(
+      host.name,
+      { connection: host.connection, name: host.name, requirements, pools, addresses: [host.advertiseAddress], timeout: bootTimeout, instance: instanceOf(host) },
+      this.under({ dependsOn: [...host.machine] }),
+    );
+    const running = new dockyard.Engine(
+      host.name,
+      { connection: host.connection, host: checked.id, package: engine.package, daemon: engine.daemon, trust, names },
+      // A machine that goes takes its engine along; one that stays gets back what was its own.
+      this.under(host.machine[0] ? { deletedWith: host.machine[0] } : {}),
+    );
+    return { ...host, machineId: checked.id, engine: running };
+  }
+}
+
+/** What the source knows the machine by: another container is another machine, also at the same address. */
+function instanceOf(host: PlatformHost): pulumi.Output<string> | undefined {
+  const [machine] = host.machine;
+  return machine && pulumi.CustomResource.isInstance(machine) ? machine.id : undefined;
+}

@@ -1,0 +1,29 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as dockyard from "../../provider/sdk";
+import { Component } from "../component";
+
+export interface OverlayArgs {
+  cluster: pulumi.Input<string>;
+  /** Name in the Swarm. */
+  name: string;
+  /** CIDR from the address planner; left out, Swarm picks one from its own pool. */
+  subnet?: string;
+  encrypted?: boolean;
+  attachable?: boolean;
+  internal?: boolean;
+  mtu?: number;
+  labels?: Record<string, string>;
+}
+
+/** An overlay network across all hosts. Swarm cannot change one: whatever differs makes it anew, and everything on it. */
+export class OverlayNetwork extends Component {
+  /** What services name it by. */
+  readonly networkId: pulumi.Output<string>;
+
+  constructor(name: string, args: OverlayArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("OverlayNetwork", name, opts);
+    const network = new dockyard.Network(this.name, { ...args }, this.under());
+    this.networkId = network.id;
+    this.complete({ networkId: this.networkId });
+  }
+}

@@ -1,0 +1,110 @@
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import * as dockyard from "../../provider/sdk";
+import { Component } from "../component";
+import { contentName } from "../contentName";
+import type { PlatformHost } from "../hosts/host";
+import { archiveHash } from "../images/archive";
+import type { CertificateAuthority } from "../pki/authority";
+import { paths, renderConfig } from "./config";
+import { htpasswd } from "./htpasswd";
+
+export interface RegistryArgs {
+  cluster: pulumi.Input<string>;
+  /** Constraint that exactly one node meets; the data stays there. */
+  constraint: string;
+  /** The host that meets it: the registry's own image is loaded onto it. */
+  host: PlatformHost;
+  /** DNS name and port that engines use. */
+  name: string;
+  port: number;
+  /** Password of each user; secret. */
+  passwords: pulumi.Output<Record<string, string>>;
+  /** Archive of the registry's image, on the program's machine. */
+  archive: string;
+  /** Docker volume that keeps the images. */
+  volume: string;
+  authority: CertificateAuthority;
+  convergenceTimeout: string;
+}
+
+/** The platform's registry: one Swarm service with TLS from the platform's CA and a password file. */
+export class Registry extends Component {
+  /** "registry.example:5000" */
+  readonly address: string;
+  /** What to depend on before pushing to it. */
+  readonly service: dockyard.Service;
+
+  constructor(
+    name: string,
+    private readonly args: RegistryArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("Registry", name, opts);
+    this.address = `${args.name}:${args.port}`;
+    const leaf = args.authority.leaf(this.name, { commonName: args.name, dnsNames: [args.name] });
+    // The private key is the one thing here that only this platform knows; what must be stable and secret is derived from it.
+    const secretOf = (purpose: string) => leaf.privateKey.apply((key) => createHash("sha256").update(`${purpose}\n${key}`).digest("hex"));
+    const users = pulumi.all([args.passwords, secretOf("htpasswd")]).apply(([passwords, secret]) => htpasswd(passwords, secret));
+    const config = secretOf("http").apply((secret) => renderConfig({ address: this.address, port: args.port, secret }));
+
+    const secrets = [this.file("Secret", "tls.key", leaf.privateKey, paths.key), this.file("Secret", "htpasswd", users, paths.htpasswd)];
+    // The configuration holds the secret that signs uploads, so it is a Swarm secret as well.
+    secrets.push(this.file("Secret", "config.yml", config, paths.config));
+    const configs = [this.file("Config", "tls.crt", leaf.certificate, paths.certificate)];
+    this.service = this.serve(secrets, configs);
+    this.complete({ address: this.address });
+  }
+
+  private serve(secrets: MountedFile[], configs: MountedFile[]): dockyard.Service {
+    const { args } = this;
+    const image = new dockyard.Image(
+      this.child("image"),
+      { source: { archive: args.archive }, content: archiveHash(args.archive), repository: "dockyard/registry", hosts: [args.host.connection] },
+      this.under({ dependsOn: [...args.host.machine] }),
+    );
+    return new dockyard.Service(
+      this.name,
+      {
+        cluster: args.cluster,
+        name: "dockyard_registry",
+        labels: { "com.docker.stack.namespace": "dockyard" },
+        containerLabels: { "com.docker.stack.namespace": "dockyard" },
+        image: image.reference,
+        user: REGISTRY_USER,
+        readOnly: true,
+        secrets,
+        configs,
+        mounts: [{ type: "volume", source: args.volume, target: paths.data }],
+        ports: [{ target: args.port, published: args.port, mode: "host" }],
+        endpointMode: "dnsrr",
+        replicas: 1,
+        placement: { constraints: [args.constraint] },
+        // One volume and one host port: the old task has to stop before the new one can start.
+        updateConfig: { order: "stop-first", failureAction: "rollback" },
+        stopGracePeriod: "15s",
+        convergence: { timeout: args.convergenceTimeout },
+      },
+      this.under(),
+    );
+  }
+
+  private file(kind: "Secret" | "Config", base: string, content: pulumi.Output<string>, target: string): MountedFile {
+    const name = content.apply((text) => contentName(`dockyard-registry-${base.replace(".", "-")}`, text));
+    const args = { cluster: this.args.cluster, name: pulumi.unsecret(name), data: content, labels: { "com.docker.stack.namespace": "dockyard" } };
+    const made = new dockyard[kind](this.child(base), args, this.under());
+    return { id: made.id, name: pulumi.unsecret(name), target, uid: REGISTRY_USER, gid: REGISTRY_USER, mode: 0o400 };
+  }
+}
+
+/** The user that the registry's image runs as; root is not needed for a port above 1024. */
+const REGISTRY_USER = "65532";
+
+interface MountedFile {
+  id: pulumi.Output<string>;
+  name: pulumi.Output<string>;
+  target: string;
+  uid: string;
+  gid: string;
+  mode: number;
+}

@@ -1,0 +1,36 @@
+import { compareSync } from "bcryptjs";
+import { parse } from "yaml";
+import { contentName } from "../../../components/contentName";
+import { paths, renderConfig } from "../../../components/registry/config";
+import { htpasswd } from "../../../components/registry/htpasswd";
+
+describe("htpasswd", () => {
+  const file = htpasswd({ zoe: "z-secret", adam: "a-secret" }, "stack");
+  test("holds a bcrypt entry for each user that accepts the password and no other", () => {
+    const entries = Object.fromEntries(file.trim().split("\n").map((line) => line.split(":") as [string, string]));
+    expect(Object.keys(entries)).toEqual(["adam", "zoe"]);
+    expect(compareSync("a-secret", entries["adam"]!)).toBe(true);
+    expect(compareSync("z-secret", entries["adam"]!)).toBe(false);
+    expect(entries["adam"]).toMatch(/^\$2b\$10\$[./A-Za-z0-9]{53}$/);
+  });
+  test("is the same for the same users, whatever their order, and another for another stack", () => {
+    expect(htpasswd({ adam: "a-secret", zoe: "z-secret" }, "stack")).toBe(file);
+    expect(htpasswd({ adam: "a-secret", zoe: "z-secret" }, "other")).not.toBe(file);
+  });
+  test("two users with one password have different hashes", () => {
+    const [a, b] = htpasswd({ a: "same", b: "same" }, "stack").trim().split("\n").map((line) => line.slice(2));
+    expect(a).not.toBe(b);
+  });
+});
+
+test("the registry's configuration names its files, speaks TLS only and asks for a password", () => {
+  const config = parse(renderConfig({ address: "r.example:5000", port: 5000, secret: "s" }));
+  expect(config.version).toBe(0.1);
+  expect(config.http).toMatchObject({ addr: ":5000", host: "https://r.example:5000", tls: { certificate: paths.certificate, key: paths.key, minimumtls: "tls1.2" } });
+  expect(config.auth).toEqual({ htpasswd: { realm: "r.example:5000", path: paths.htpasswd } });
+});
+
+test("a name follows the content", () => {
+  expect(contentName("tls-key", "a")).toMatch(/^tls-key-[0-9a-f]{12}$/);
+  expect(contentName("tls-key", "a")).not.toBe(contentName("tls-key", "b"));
+});
