@@ -76,7 +76,7 @@ async function activate(op: Operation, machine: Machine, step: Activation): Prom
   const act = async () => {
     // Many failures in a row make systemd refuse; that must not count against a good configuration.
     await machine.exec(["systemctl", "reset-failed", "docker.service"]);
-    await systemctl(machine, step.kind);
+    await machine.run(["systemctl", step.kind, "docker.service"]);
     await engineAnswers(machine, op.signal);
   };
   const reported = () => act().catch((error: Error) => putBack(op, machine, step, error));
@@ -100,12 +100,9 @@ async function putBack(op: Operation, machine: Machine, { kind, because, before 
   );
 }
 
-/** Starting and restarting also stand for a socket that systemd holds: the service alone decides. */
-async function systemctl(machine: Machine, verb: "start" | "reload" | "restart"): Promise<void> {
-  await machine.run(["systemctl", verb, "docker.service"]);
-}
-
+/** The engine's last words, without what it says when all goes well. */
 async function journalTail(machine: Machine): Promise<string> {
-  const result = await machine.exec(["journalctl", "-u", "docker.service", "-n", "15", "--no-pager", "-o", "cat"]);
-  return result.stdout.trim();
+  const result = await machine.exec(["journalctl", "-u", "docker.service", "-n", "60", "--no-pager", "-o", "cat"]);
+  const lines = result.stdout.split("\n").filter((line) => line !== "" && !/level=(debug|info)/.test(line));
+  return lines.slice(-10).join("\n");
 }

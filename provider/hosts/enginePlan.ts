@@ -83,8 +83,12 @@ export function titleOf(step: EngineStep): string {
       return `${step.upgrade ? "changing the version of" : "installing"} the engine (${step.source}${step.version ? ` ${step.version}` : ""})`;
     case "enable":
       return "enabling the engine at boot";
-    default:
-      return `${step.kind}ing the engine (${step.because})`.replace("reloading", "reloading the configuration of");
+    case "start":
+      return `starting the engine (${step.because})`;
+    case "reload":
+      return `reloading the configuration of the engine (${step.because})`;
+    case "restart":
+      return `restarting the engine (${step.because})`;
   }
 }
 

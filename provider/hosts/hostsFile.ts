@@ -33,13 +33,30 @@ function end(block: string): string {
   return `# END dockyard ${block}`;
 }
 
-/** A begin without an end (a hand edit) holds nothing, so that no line of the host is ever lost with it. */
+/**
+ * The lines around and in the block. A begin without an end (a hand edit) holds nothing, so that no line of the host is ever
+ * lost with it; of two blocks the second one's lines count too, its place does not.
+ */
 function split(text: string, block: string): { before: string[]; inside: string[]; after: string[] } {
   const lines = text === "" ? [] : text.replace(/\n$/, "").split("\n");
-  const from = lines.indexOf(begin(block));
-  if (from === -1) return { before: lines.filter((line) => line !== end(block)), inside: [], after: [] };
-  const to = lines.indexOf(end(block), from);
-  if (to === -1) return { before: lines.slice(0, from), inside: [], after: lines.slice(from + 1).filter((line) => line !== begin(block)) };
-  const rest = split(lines.slice(to + 1).join("\n"), block);
-  return { before: lines.slice(0, from).filter((line) => line !== end(block)), inside: [...lines.slice(from + 1, to), ...rest.inside], after: [...rest.before, ...rest.after] };
+  const parts = { before: [] as string[], inside: [] as string[], after: [] as string[] };
+  let found = false;
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines[at]!;
+    const length = line === begin(block) ? lengthOfBlock(lines.slice(at + 1), block) : undefined;
+    if (length !== undefined) {
+      parts.inside.push(...lines.slice(at + 1, at + 1 + length));
+      found = true;
+      at += length + 1;
+    } else if (line !== begin(block) && line !== end(block)) {
+      (found ? parts.after : parts.before).push(line);
+    }
+  }
+  return parts;
+}
+
+/** How many lines there are up to the block's end; undefined when it has none. */
+function lengthOfBlock(rest: readonly string[], block: string): number | undefined {
+  const stop = rest.findIndex((line) => line === end(block) || line === begin(block));
+  return rest[stop] === end(block) ? stop : undefined;
 }

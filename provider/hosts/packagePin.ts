@@ -18,8 +18,8 @@ const VERSIONED = new Set(["docker.io", "docker-cli", "docker-ce", "docker-ce-cl
 
 /** Whether a package's version is what "26.1", "26.1.5" or the whole version asks for; the epoch may be left out. */
 export function matchesPin(version: string, pin: string): boolean {
-  const withoutEpoch = version.replace(/^\d+:/, "");
-  return [version, withoutEpoch].some((candidate) => candidate === pin || (candidate.startsWith(pin) && !/[0-9]/.test(candidate[pin.length] ?? "")));
+  const candidate = pin.includes(":") ? version : version.replace(/^\d+:/, "");
+  return candidate.startsWith(pin) && !/[0-9]/.test(candidate[pin.length] ?? "");
 }
 
 /** Reads `apt-cache madison`: "docker.io | 26.1.5+dfsg1-9+b9 | http://… trixie/main amd64 Packages", best first. */

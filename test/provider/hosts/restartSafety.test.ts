@@ -1,0 +1,33 @@
+import { restartRefused } from "../../../provider/hosts/restartSafety";
+import type { SwarmNode } from "../../../provider/swarm/node/membership";
+
+const node = (ID: string, Reachability?: "reachable" | "unreachable"): SwarmNode => ({
+  ID,
+  Version: { Index: 1 },
+  Spec: { Role: Reachability ? "manager" : "worker", Availability: "active" },
+  Description: { Hostname: `host-${ID}` },
+  Status: { State: "ready", Addr: "" },
+  ...(Reachability && { ManagerStatus: { Reachability, Addr: "" } }),
+});
+const managers = (reachable: number, silent: number) => [
+  ...Array.from({ length: reachable }, (_, i) => node(`r${i}`, "reachable")),
+  ...Array.from({ length: silent }, (_, i) => node(`s${i}`, "unreachable")),
+  node("w0"),
+];
+
+describe("restarting a manager's engine", () => {
+  test.each([
+    [1, 0, true],
+    [2, 0, true],
+    [3, 0, true],
+    [2, 1, false],
+    [5, 0, true],
+    [4, 1, true],
+    [3, 2, false],
+  ])("%i managers that answer (it is one of them) and %i that do not: %s", (reachable, silent, allowed) => {
+    expect(restartRefused(managers(reachable, silent), "r0") === undefined).toBe(allowed);
+  });
+
+  test("the refusal says how many are needed and which are to be brought back", () =>
+    expect(restartRefused(managers(2, 1), "r0")).toBe("with it away only 1 of 3 managers would answer, 2 are needed; bring back host-s0 first"));
+});
