@@ -1,0 +1,185 @@
+import type { Feature } from "../provider/hosts/facts";
+import type { Connection } from "../provider/remote/connection";
+import { parseDuration } from "../provider/swarm/service/duration";
+import { addressAt, contains, parseSubnet } from "../provider/swarm/subnet";
+import { parseByteSize } from "./bundle/byteSize";
+import { defaults } from "./config/defaults";
+import type { BareHosts, LabHosts } from "./config/hostsSchema";
+import { ConfigurationError, type Problem } from "./config/problems";
+import { addressProblems } from "./config/rules/addresses";
+import { daemonProblems } from "./config/rules/daemon";
+import { hostProblems } from "./config/rules/hosts";
+import { nameProblems } from "./config/rules/names";
+import { hostsOfSelector, registryProblems } from "./config/rules/registry";
+import { ConfigurationSchema, type ParsedConfiguration } from "./config/schema";
+import { type Sketch, sketchOf } from "./config/sketch";
+import { structuralProblems } from "./config/structure";
+import { planNetworks } from "./network/plan";
+
+export { ConfigurationError } from "./config/problems";
+export { parseRegistryPasswords } from "./config/passwords";
+
+/** A host as everything after the hosts' source sees it. */
+export interface PlannedHost {
+  readonly name: string;
+  readonly role: "manager" | "worker";
+  readonly availability: "active" | "pause" | "drain";
+  /** Node labels; the host's zone is the label "zone". */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Where SSH connects to: an address, or a name. */
+  readonly address: string;
+  /** IPv4 address that the other nodes reach it at. */
+  readonly advertiseAddress: string;
+}
+
+/** Containers on the local engine. */
+export interface LabSource {
+  readonly kind: "lab";
+  readonly image: string;
+  /** Of the bridge network that the hosts stand in. */
+  readonly subnet: string;
+  /** The bridge's own address. */
+  readonly gateway: string;
+  /** What names of containers, volumes and the network begin with. */
+  readonly prefix: string;
+}
+
+/** Machines that answer over SSH. */
+export interface BareSource {
+  readonly kind: "bare";
+  /** How to reach each host, by its name. */
+  readonly connections: Readonly<Record<string, Connection>>;
+}
+
+export interface PlannedNetwork {
+  readonly name: string;
+  readonly subnet: string;
+  readonly encrypted: boolean;
+  readonly attachable: boolean;
+  readonly internal: boolean;
+  readonly mtu?: number;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** The stack's configuration, checked, with every default filled in. Holds no secret. */
+export interface Configuration {
+  readonly stack: string;
+  /** Only what makes the hosts looks at it. */
+  readonly source: LabSource | BareSource;
+  readonly hosts: readonly PlannedHost[];
+  /** What a host must bring along, in the units of the provider: bytes, milliseconds. */
+  readonly requirements: { readonly diskFree: number; readonly clockSkew: number; readonly features: readonly Feature[] };
+  readonly engine: { readonly package: { readonly source: "distribution" | "docker"; readonly version?: string }; readonly daemon: Readonly<Record<string, unknown>> };
+  readonly swarm: Omit<ParsedConfiguration["swarm"], "timeouts">;
+  /** `connect` and `command` in seconds, as the provider's configuration has them; the others as durations, "120s". */
+  readonly timeouts: { readonly connect: number; readonly command: number; readonly boot: string; readonly convergence: string };
+  readonly registry: Omit<ParsedConfiguration["registry"], "node"> & {
+    readonly name: string;
+    /** The host that keeps its data. */
+    readonly host: string;
+    /** "node.hostname == m1" or "node.labels.registry == true". */
+    readonly constraint: string;
+  };
+  readonly networks: readonly PlannedNetwork[];
+  readonly applications: ParsedConfiguration["applications"];
+  /** Every range that the platform uses inside the Swarm, which no host may have a route into. */
+  readonly pools: readonly string[];
+}
+
+const RULES: readonly ((sketch: Sketch) => Problem[])[] = [hostProblems, daemonProblems, addressProblems, registryProblems, nameProblems];
+
+/**
+ * Checks the stack's configuration and fills in what it leaves out. Pure: nothing is looked up.
+ * @param raw values by key, without the project's prefix: { hosts, engine, swarm, registry, networks, applications }
+ * @param stack name of the stack, part of some defaults
+ * @throws ConfigurationError with everything that is wrong, one line each
+ */
+export function parseConfiguration(raw: Readonly<Record<string, unknown>>, stack: string): Configuration {
+  const parsed = ConfigurationSchema.safeParse(raw);
+  const issues = parsed.error?.issues ?? [];
+  const sketch = sketchOf(raw, issues);
+  const problems = [...structuralProblems(ConfigurationSchema, raw, issues), ...RULES.flatMap((rule) => rule(sketch))];
+  if (!parsed.success || problems.length > 0) throw new ConfigurationError(inSchemaOrder(problems));
+  return assemble(parsed.data, stack);
+}
+
+/** Section by section; within one, what is wrong with its shape comes first. */
+function inSchemaOrder(problems: readonly Problem[]): Problem[] {
+  const sections = Object.keys(ConfigurationSchema.shape);
+  const rank = ({ path }: Problem) => {
+    const at = sections.indexOf(String(path[0]));
+    return at < 0 ? sections.length : at;
+  };
+  return [...problems].sort((a, b) => rank(a) - rank(b));
+}
+
+function assemble(parsed: ParsedConfiguration, stack: string): Configuration {
+  const { hosts, engine, swarm, registry, applications } = parsed;
+  const { timeouts, ...swarmSettings } = swarm;
+  const plannedHosts = hosts.hosts.map(plannedHost);
+  const networks = plannedNetworks(parsed);
+  const { node, ...registrySettings } = registry;
+  return {
+    stack,
+    source: hosts.source === "lab" ? labSource(hosts, stack) : bareSource(hosts),
+    hosts: plannedHosts,
+    requirements: {
+      diskFree: parseByteSize(hosts.requirements.diskFree)!,
+      clockSkew: seconds(hosts.requirements.clockSkew) * 1000,
+      features: neededFeatures(parsed),
+    },
+    engine: { package: { source: engine.package, ...(engine.version !== undefined && { version: engine.version }) }, daemon: engine.daemon },
+    swarm: swarmSettings,
+    timeouts: { connect: seconds(timeouts.connect), command: seconds(timeouts.command), boot: `${Math.ceil(seconds(timeouts.boot))}s`, convergence: timeouts.convergence },
+    registry: {
+      ...registrySettings,
+      name: registry.name ?? defaults.registry.name(stack),
+      host: hostsOfSelector(node, plannedHosts)[0]!.name,
+      constraint: constraint(node),
+    },
+    networks,
+    applications,
+    pools: pools(swarm, networks),
+  };
+}
+
+function plannedHost(host: (LabHosts | BareHosts)["hosts"][number]): PlannedHost {
+  const { name, role, availability, zone, labels, address } = host;
+  const privateAddress = "privateAddress" in host ? host.privateAddress : undefined;
+  return { name, role, availability, labels: { ...labels, ...(zone !== undefined && { zone }) }, address, advertiseAddress: privateAddress ?? address };
+}
+
+function labSource({ image, subnet, prefix }: LabHosts, stack: string): LabSource {
+  return { kind: "lab", image, subnet, gateway: addressAt(parseSubnet(subnet), 1), prefix: prefix ?? defaults.labPrefix(stack) };
+}
+
+function bareSource({ hosts }: BareHosts): BareSource {
+  const connection = ({ address, port, user, hostKey, keyFile }: BareHosts["hosts"][number]): Connection => ({ address, port, user, hostKey, ...(keyFile !== undefined && { keyFile }) });
+  return { kind: "bare", connections: Object.fromEntries(hosts.map((host) => [host.name, connection(host)])) };
+}
+
+/** What the configuration asks of the hosts' kernels. The host's preflight tries each one for real. */
+function neededFeatures({ swarm, networks }: ParsedConfiguration): Feature[] {
+  return ["overlay", "vxlan", ...(swarm.loadBalancing === "vip" ? (["ip_vs"] as const) : []), ...(networks.some(({ encrypted }) => encrypted) ? (["esp"] as const) : [])];
+}
+
+function constraint(selector: string): string {
+  const [key, ...value] = selector.split("=");
+  return value.length === 0 ? `node.hostname == ${selector}` : `node.labels.${key} == ${value.join("=")}`;
+}
+
+/** The addresses have been planned without a collision before: here they are only taken over. */
+function plannedNetworks({ networks, swarm }: ParsedConfiguration): PlannedNetwork[] {
+  const { subnets } = planNetworks(networks, swarm.networkPool, swarm.subnetSize);
+  return networks.map((network, index) => ({ ...network, subnet: subnets[index]! }));
+}
+
+/** The whole pools, so that one more network is no change of every host's preflight; and subnets outside of them. */
+function pools({ addressPool, networkPool }: ParsedConfiguration["swarm"], networks: readonly PlannedNetwork[]): string[] {
+  const outside = networks.filter(({ subnet }) => !contains(parseSubnet(networkPool), parseSubnet(subnet))).map(({ subnet }) => subnet);
+  return [...addressPool, networkPool, ...outside];
+}
+
+function seconds(duration: string): number {
+  return parseDuration(duration) / 1e9;
+}

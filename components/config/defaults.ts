@@ -1,0 +1,53 @@
+/** Every default of the stack's configuration. Each one is a contract: a change moves platforms that are running. */
+export const defaults = {
+  /** The lab's bridge network: apart from everything that Docker, Swarm and home routers use by themselves. */
+  labSubnet: "10.213.0.0/24",
+  /** What `lab/` builds. */
+  labImage: "dockyard/lab-host",
+  /** Prefix of the names of lab containers, volumes and the bridge network; the stack's name follows the project's. */
+  labPrefix: (stack: string) => `dockyard-${stack}-`,
+  role: "worker",
+  availability: "active",
+  ssh: { port: 22, user: "root" },
+  /** Free disk below the engine's data. Lab hosts share the disk of one machine. */
+  diskFree: { lab: "1G", bare: "5G" },
+  /** Between a host's clock and the program's machine. Certificates start now, so a host must not live in the past. */
+  clockSkew: "2s",
+  enginePackage: "distribution",
+  swarm: {
+    /** For Swarm's own allocator: 10.128.0.0 to 10.143.255.255. Swarm's own default, all of 10.0.0.0/8, collides with most offices. */
+    addressPool: ["10.128.0.0/12"],
+    /** For the platform's networks: 10.144.0.0 to 10.159.255.255, beside the former and apart from it. */
+    networkPool: "10.144.0.0/12",
+    /** 254 addresses; larger overlays are discouraged for the number of rules that each host keeps. */
+    subnetSize: 24,
+    /** IANA's port of VXLAN, Swarm's default. */
+    dataPathPort: 4789,
+    taskHistory: 5,
+    /** 90 days, Swarm's default. */
+    certificateExpiry: "2160h",
+    loadBalancing: "vip",
+    timeouts: {
+      /** One attempt to connect. */
+      connect: "10s",
+      /** One command on a host, installation of packages included. */
+      command: "10m",
+      /** A new host until it answers over SSH. */
+      boot: "2m",
+      /** A service until all of its tasks run. */
+      convergence: "5m",
+    },
+  },
+  registry: {
+    name: (stack: string) => `registry.${dnsLabel(stack)}.dockyard.internal`,
+    port: 5000,
+    users: ["dockyard"],
+    archive: ".dockyard/images/registry.tar",
+    volume: "dockyard-registry",
+  },
+} as const;
+
+/** Stack names may hold dots, underscores and capitals; a part of a DNS name may not. */
+function dnsLabel(stack: string): string {
+  return stack.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 63).replace(/-+$/, "") || "stack";
+}

@@ -1,0 +1,31 @@
+import { ConfigurationError, listText, type Problem } from "./problems";
+
+/** bcrypt looks at no more bytes than these, so that a longer password would be weaker than it looks. */
+const BCRYPT_BYTES = 72;
+
+/**
+ * Checks the secret `registryPasswords`: login name → password. Users without one are left out, for the program to make one.
+ * Nothing of a value is ever repeated in a message.
+ * @param raw the key's value, undefined when it is not set
+ * @param users who may log in, from `registry.users`
+ * @throws ConfigurationError
+ */
+export function parseRegistryPasswords(raw: unknown, users: readonly string[]): Record<string, string> {
+  const path = ["registryPasswords"];
+  if (raw === undefined) return {};
+  if (typeof raw !== "object" || raw === null || Array.isArray(raw)) {
+    throw new ConfigurationError([{ path, says: "is no mapping; write one password for each user, USER: …, set with `pulumi config set --secret --path`" }]);
+  }
+  const problems = Object.entries(raw).flatMap(([user, password]): Problem[] => {
+    const says = users.includes(user) ? passwordProblem(password) : `is for a user who is not in registry.users (${listText(users, "and")}); add the user there, or take it out`;
+    return says ? [{ path: [...path, user], says }] : [];
+  });
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return { ...(raw as Record<string, string>) };
+}
+
+function passwordProblem(password: unknown): string | undefined {
+  if (typeof password !== "string") return "is no text; write the password in quotes";
+  if (password === "") return "is empty; write a password, or take the key out to have one made";
+  return Buffer.byteLength(password) > BCRYPT_BYTES ? `has more than ${BCRYPT_BYTES} bytes, of which bcrypt would use the first; write a shorter password` : undefined;
+}

@@ -1,0 +1,76 @@
+import { defaults } from "../defaults";
+import { listText, type Problem } from "../problems";
+import { refused, type Sketch } from "../sketch";
+import { listedHosts, type ListedHost } from "./hosts";
+
+/** Ports over TCP that a node of a Swarm has in use. */
+const SWARM_PORTS: Readonly<Record<number, string>> = { 2377: "Swarm's managers", 7946: "Swarm's gossip" };
+
+export function registryProblems(sketch: Sketch): Problem[] {
+  if (!sketch.registry) return dataPathPort(sketch);
+  return [...node(sketch), ...port(sketch), ...users(sketch), ...dataPathPort(sketch)];
+}
+
+/** The hosts that `registry.node` names: one by its name, or those that carry a label "name=value". */
+export function hostsOfSelector<T extends { readonly name?: string; readonly labels?: Readonly<Record<string, unknown>>; readonly zone?: string }>(
+  selector: string,
+  hosts: readonly T[],
+): T[] {
+  const [key, ...value] = selector.split("=");
+  if (value.length === 0) return hosts.filter(({ name }) => name === selector);
+  return hosts.filter(({ labels, zone }) => {
+    const found = labels?.[key!] ?? (key === "zone" ? zone : undefined);
+    return found !== undefined && String(found) === value.join("=");
+  });
+}
+
+/** The registry keeps its images in a volume of one host. Anywhere else it would start empty. */
+function node(sketch: Sketch): Problem[] {
+  const selector = sketch.registry?.node;
+  if (selector === undefined || !sketch.hosts?.hosts) return [];
+  const path = ["registry", "node"];
+  const hosts = listedHosts(sketch);
+  const chosen = hostsOfSelector(selector, hosts);
+  if (chosen.length === 0) return someUnknown(sketch, hosts) ? [] : [{ path, says: nowhere(selector, hosts) }];
+  const names = chosen.map(({ name, index }) => name ?? `hosts[${index}]`);
+  if (chosen.length > 1) {
+    // One name for two hosts is refused as such.
+    if (!selector.includes("=")) return [];
+    return [{ path, says: `found "${selector}", which ${listText(names, "and")} have; its images stay on one host, so give the label to one of them` }];
+  }
+  const { availability } = chosen[0]!;
+  return availability === "drain" || availability === "pause"
+    ? [{ path, says: `found "${selector}", but ${names[0]} takes no tasks (availability: ${availability}); make it active, or choose another host` }]
+    : [];
+}
+
+function nowhere(selector: string, hosts: readonly ListedHost[]): string {
+  if (selector.includes("=")) return `found "${selector}", a label that no host has; write it into the labels of the host that is to keep the images`;
+  return `found "${selector}", which is no host; write ${listText(hosts.flatMap(({ name }) => (name === undefined ? [] : [name])))}, or a label as "name=value"`;
+}
+
+/** Whether the host that is looked for may be among those with a mistake elsewhere. */
+function someUnknown(sketch: Sketch, hosts: readonly ListedHost[]): boolean {
+  return sketch.hosts!.hosts!.includes(undefined) || hosts.some((host) => refused(host, "name") || refused(host, "labels") || Object.values(host.labels ?? {}).includes(undefined));
+}
+
+function port(sketch: Sketch): Problem[] {
+  const found = sketch.registry?.port;
+  if (found === undefined) return [];
+  const ssh = listedHosts(sketch).find((host) => (host.port ?? defaults.ssh.port) === found);
+  const user = SWARM_PORTS[found] ?? (ssh && "SSH");
+  return user ? [{ path: ["registry", "port"], says: `found ${found}, which ${user} already listens on; write another port, such as ${defaults.registry.port}` }] : [];
+}
+
+function users({ registry }: Sketch): Problem[] {
+  const list = registry?.users ?? [];
+  return list.flatMap((user, index) =>
+    user !== undefined && list.indexOf(user) < index ? [{ path: ["registry", "users", index], says: `found "${user}" a second time; take one of the two out` }] : [],
+  );
+}
+
+/** Gossip goes over UDP on the same port as over TCP. */
+function dataPathPort({ swarm }: Sketch): Problem[] {
+  if (swarm?.dataPathPort !== 7946) return [];
+  return [{ path: ["swarm", "dataPathPort"], says: `found 7946, which Swarm's gossip listens on; write another port, such as ${defaults.swarm.dataPathPort}` }];
+}

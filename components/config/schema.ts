@@ -1,0 +1,114 @@
+import * as z from "zod";
+import { defaults } from "./defaults";
+import { choice, dnsName, duration, flag, integer, labels, port, subnet, text } from "./fields";
+import { Hosts } from "./hostsSchema";
+
+const Engine = z
+  .strictObject(
+    {
+      /** Whose package: the distribution's "docker.io", or "docker" for Docker's own repository. */
+      package: choice(["distribution", "docker"]).default(defaults.enginePackage),
+      /** Exact version of the package. Default: the newest that the repository has when a host is made. */
+      version: text("write the package's version as the package manager shows it, quoted", /^[0-9A-Za-z][0-9A-Za-z.+:~-]*$/).optional(),
+      /** daemon.json, key by key in the engine's own words. What would break Swarm is refused. */
+      daemon: z.record(z.string(), z.json(), "write daemon.json as a mapping, such as { log-driver: local }").prefault({}),
+    },
+    "write a mapping such as { package: distribution }",
+  )
+  .prefault({});
+
+const Timeouts = z
+  .strictObject(
+    {
+      connect: duration("1s").default(defaults.swarm.timeouts.connect),
+      command: duration("1s").default(defaults.swarm.timeouts.command),
+      boot: duration("1s").default(defaults.swarm.timeouts.boot),
+      convergence: duration("1s").default(defaults.swarm.timeouts.convergence),
+    },
+    "write a mapping such as { convergence: 10m }",
+  )
+  .prefault({});
+
+const POOLS = "write a list of IPv4 subnets, such as [10.128.0.0/12]";
+const Swarm = z
+  .strictObject(
+    {
+      /** Where Swarm's own allocator takes subnets from. Fixed once the Swarm exists. */
+      addressPool: z.array(subnet, POOLS).min(1, POOLS).default([...defaults.swarm.addressPool]),
+      /** Where the platform's networks get theirs, by name. Apart from addressPool. */
+      networkPool: subnet.default(defaults.swarm.networkPool),
+      /** Prefix length of each of those subnets. Fixed once the Swarm exists. */
+      subnetSize: integer(16, 29).default(defaults.swarm.subnetSize),
+      /** UDP port of the overlays' traffic between hosts. Fixed once the Swarm exists. */
+      dataPathPort: integer(1024, 49151).default(defaults.swarm.dataPathPort),
+      /** Ended tasks kept for each slot of a service. */
+      taskHistory: integer(0, 1000).default(defaults.swarm.taskHistory),
+      /** Life of the nodes' certificates. A cluster that is off for longer is lost. */
+      certificateExpiry: duration("1h", "\"48h\" or \"2160h\"").default(defaults.swarm.certificateExpiry),
+      /** "vip": one virtual address a service, needs IPVS in the kernel. "dnsrr": one DNS record a task. */
+      loadBalancing: choice(["vip", "dnsrr"]).default(defaults.swarm.loadBalancing),
+      timeouts: Timeouts,
+    },
+    "write a mapping such as { loadBalancing: vip }",
+  )
+  .prefault({});
+
+const USERS = "write a list of login names, such as [dockyard]";
+const Registry = z.strictObject(
+  {
+    /** Where it runs: a host's name, or "label=value" that exactly one host has. Its data stays there. */
+    node: text("write a host's name, or a label that one host has, such as \"registry=true\""),
+    /** DNS name that engines use. Default: "registry.STACK.dockyard.internal". */
+    name: dnsName.optional(),
+    port: port.default(defaults.registry.port),
+    /** Who may log in. The first one is whom the platform itself works as. Passwords are in registryPasswords. */
+    users: z.array(text("write a login name of letters, digits, \".\", \"_\" and \"-\"", /^[A-Za-z0-9][A-Za-z0-9._-]*$/), USERS).min(1, USERS).default([...defaults.registry.users]),
+    /** Archive of the registry's own image, on the program's machine: it has to run before there is a registry. */
+    archive: text("write the path of an image archive").default(defaults.registry.archive),
+    /** Docker volume that keeps the images. */
+    volume: text("write a volume's name: letters, digits, \"_\", \".\" and \"-\"", /^[A-Za-z0-9][A-Za-z0-9_.-]+$/).default(defaults.registry.volume),
+  },
+  "write a mapping with at least node, such as { node: m1 }",
+);
+
+const Network = z.strictObject(
+  {
+    name: text("write the network's name"),
+    /** Default: the slot of swarm.networkPool that the name hashes to. */
+    subnet: subnet.optional(),
+    /** IPsec between hosts; needs ESP in the kernel and IP protocol 50 between hosts. */
+    encrypted: flag.default(false),
+    /** Whether containers that are no service may join. */
+    attachable: flag.default(false),
+    /** No way out of the network. */
+    internal: flag.default(false),
+    /** Largest packet in bytes. Default: the engine's, 1450 (1424 encrypted). */
+    mtu: integer(576, 65485).optional(),
+    labels: labels.prefault({}),
+  },
+  "write a network as a mapping, such as { name: platform }",
+);
+
+const Application = z.strictObject(
+  {
+    /** Name of the stack: full names are NAME_service. */
+    name: text("write the application's name"),
+    /** Path of the .dab file. */
+    bundle: text("write the path of a .dab file"),
+    /** Path of the operator's settings for this environment. Default: none. */
+    settings: text("write the path of a settings file").optional(),
+  },
+  "write an application as a mapping, such as { name: demo, bundle: bundles/demo/demo.dab }",
+);
+
+/** The keys of the stack's configuration, apart from the secret one. */
+export const ConfigurationSchema = z.strictObject({
+  hosts: Hosts,
+  engine: Engine,
+  swarm: Swarm,
+  registry: Registry,
+  networks: z.array(Network, "write a list of networks, each beginning with \"- name: …\"").default([]),
+  applications: z.array(Application, "write a list of applications, each beginning with \"- name: …\"").default([]),
+});
+export type ParsedConfiguration = z.output<typeof ConfigurationSchema>;
+export type RawConfiguration = z.input<typeof ConfigurationSchema>;
