@@ -149,7 +149,7 @@ async function answering(host: ScratchHost): Promise<void> {
       await onScratchHost(host, "docker info >/dev/null");
       return;
     } catch (error) {
-      if (Date.now() > deadline) throw new Error(`lab host ${host.name} (${host.address}) does not answer: ${(error as Error).message}`);
+      if (Date.now() > deadline) throw new Error(`lab host ${host.name} (${host.address}) does not answer: ${(error as Error).message}`, { cause: error });
       await sleep(100);
     }
   }

@@ -1,0 +1,97 @@
+import { execFile } from "node:child_process";
+import { createReadStream, existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import Docker from "dockerode";
+import { hostImage } from "../../lab/image";
+import { demoImages, IMAGE_ARCHIVES } from "../../lab/images";
+import { IMAGES, type ImageName } from "../../lab/imageDefinitions";
+import { onScratchHost, scratchFolder, startScratchHosts, stopScratchHosts, type ScratchHost } from "../../lab/scratch";
+
+const NAME = "labtest";
+const docker = new Docker();
+let hosts: ScratchHost[] = [];
+
+beforeAll(async () => {
+  for (const step of [hostImage, demoImages]) if (!(await step.satisfied())) await step.run(() => undefined);
+  hosts = await startScratchHosts({ name: NAME, subnet: 251, count: 2 });
+}, 600_000);
+afterAll(() => stopScratchHosts(NAME), 60_000);
+
+const everywhere = (command: string) => Promise.all(hosts.map((host) => onScratchHost(host, command).then((text) => text.trim())));
+
+/** Repeats until the check passes; its last failure is the test's. */
+async function eventually<T>(check: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await check();
+    } catch (error) {
+      if (attempt === 100) throw error;
+      await sleep(100);
+    }
+  }
+}
+
+test("hosts boot without a failed unit, each with its own identity and the key that was given to it", async () => {
+  expect(await everywhere("systemctl is-system-running --wait")).toEqual(["running", "running"]);
+  expect(new Set(await everywhere("cat /etc/machine-id")).size).toBe(2);
+  expect(await everywhere("hostname")).toEqual([`${NAME}-1`, `${NAME}-2`]);
+  expect(await everywhere("ssh-keygen -y -f /etc/ssh/ssh_host_ed25519_key | cut -d' ' -f1,2")).toEqual(hosts.map(({ hostKey }) => hostKey));
+  expect(await everywhere("ls /etc/ssh/ssh_host_*")).toEqual(["/etc/ssh/ssh_host_ed25519_key", "/etc/ssh/ssh_host_ed25519_key"]);
+});
+
+test("their engines use overlay2, have no settings of ours and keep their control groups below the host's own", async () => {
+  expect(await everywhere("docker info --format '{{.Driver}} {{len .Warnings}}'; ls /etc/docker 2>/dev/null || true")).toEqual(["overlay2 0", "overlay2 0"]);
+  expect(await everywhere("grep -o '/[^/]*/[^/]*/system.slice/docker.service' /proc/$(pidof dockerd)/cgroup | sort -u | wc -l")).toEqual(["1", "1"]);
+});
+
+test("a host that is stopped and started is the same host", async () => {
+  const [first] = hosts as [ScratchHost, ScratchHost];
+  const before = await onScratchHost(first, "cat /etc/machine-id");
+  const container = docker.getContainer(first.name);
+  await container.stop();
+  expect((await container.inspect()).State.ExitCode).toBe(130);
+  await container.start();
+  await eventually(() => onScratchHost(first, "docker info"));
+  expect(await onScratchHost(first, "cat /etc/machine-id")).toBe(before);
+}, 60_000);
+
+test("every image runs on a host, without root, and gets healthy", async () => {
+  const [, host] = hosts as [ScratchHost, ScratchHost];
+  for (const name of Object.keys(IMAGE_ARCHIVES) as ImageName[]) {
+    const { reference, ownFolders } = IMAGES[name];
+    await load(host, IMAGE_ARCHIVES[name]);
+    const volumes = ownFolders.map((folder) => `-v ${name}:${folder}`).join(" ");
+    await onScratchHost(host, `docker run -d --read-only --name ${name} ${volumes} ${reference}`);
+    await eventually(async () => {
+      const health = await onScratchHost(host, `docker inspect --format '{{.State.Running}} {{if .State.Health}}{{.State.Health.Status}}{{end}}' ${name}`);
+      expect(health.trim()).toBe(name === "standin" ? "true" : "true healthy");
+    });
+  }
+  const address = await onScratchHost(host, "docker inspect --format '{{.NetworkSettings.IPAddress}}' standin");
+  const answer = JSON.parse(await onScratchHost(host, `curl -fsS 'http://${address.trim()}:6379/?resolve=localhost,nobody.invalid'`));
+  expect(answer).toMatchObject({ port: "6379", peers: { "nobody.invalid": [] } });
+  expect(answer.peers.localhost).toContain("127.0.0.1");
+}, 120_000);
+
+test("removal leaves no container, volume, network or file, nor a control group", async () => {
+  const ids = await Promise.all(hosts.map(async ({ name }) => (await docker.getContainer(name).inspect()).Id));
+  await stopScratchHosts(NAME);
+  const filters = { label: [`dockyard.scratch=${NAME}`] };
+  expect(await docker.listContainers({ all: true, filters })).toEqual([]);
+  expect((await docker.listVolumes({ filters })).Volumes ?? []).toEqual([]);
+  expect(await docker.listNetworks({ filters })).toEqual([]);
+  expect(existsSync(scratchFolder(NAME))).toBe(false);
+  const groups = readdirSync("/sys/fs/cgroup").map((name) => join("/sys/fs/cgroup", name, "docker"));
+  const left = [join("/sys/fs/cgroup", "docker"), ...groups].filter((path) => existsSync(path)).flatMap((path) => readdirSync(path));
+  expect(left.filter((name) => ids.includes(name))).toEqual([]);
+}, 60_000);
+
+function load(host: ScratchHost, archive: string): Promise<void> {
+  const known = join(scratchFolder(NAME), "known_hosts");
+  return new Promise((resolve, reject) => {
+    const args = ["-i", host.privateKeyFile, "-o", `UserKnownHostsFile=${known}`, `${host.user}@${host.address}`, "docker load -q"];
+    const child = execFile("ssh", args, (error) => (error ? reject(error) : resolve()));
+    createReadStream(join(__dirname, "../..", archive)).pipe(child.stdin!);
+  });
+}
