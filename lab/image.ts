@@ -101,7 +101,11 @@ async function load(): Promise<void> {
     changes: `LABEL dockyard.image=lab-host dockyard.recipe=${wantedRecipe()}`,
   });
   await new Promise<void>((resolve, reject) => docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve())));
-  if ((await loadedRecipe()) !== wantedRecipe()) throw new Error(`The engine did not keep the image ${LAB_HOST_IMAGE} that was imported into it: see its log.`);
+  if ((await loadedRecipe()) !== wantedRecipe()) {
+    throw new Error(`The engine did not keep the image ${LAB_HOST_IMAGE} that was imported into it: see the engine's log.`);
+  }
+  // What the name meant before; the engine keeps it where a host still runs on it.
+  await docker.pruneImages({ filters: { dangling: ["true"], label: ["dockyard.image=lab-host"] } });
 }
 
 function machineMirror(): string | undefined {

@@ -73,11 +73,12 @@ function archiveOf(image: ImageDefinition): Buffer {
   });
 }
 
-/** Whether the project has the current archive: it is the very file of the cache, or a copy with its size and time. */
+/** Whether the project has the current archive: the very file of the cache, or a true copy of it. */
 function isPlaced(name: ImageName): boolean {
-  const [cached, placed] = [cachedArchive(name), join(PROJECT, IMAGE_ARCHIVES[name])].map((path) => statSync(path, { throwIfNoEntry: false }));
-  if (!cached || !placed) return false;
-  return (cached.ino === placed.ino && cached.dev === placed.dev) || (cached.size === placed.size && readFileSync(cachedArchive(name)).equals(readFileSync(join(PROJECT, IMAGE_ARCHIVES[name]))));
+  const [source, target] = [cachedArchive(name), join(PROJECT, IMAGE_ARCHIVES[name])];
+  const [cached, placed] = [source, target].map((path) => statSync(path, { throwIfNoEntry: false }));
+  if (!cached || !placed || cached.size !== placed.size) return false;
+  return (cached.ino === placed.ino && cached.dev === placed.dev) || readFileSync(source).equals(readFileSync(target));
 }
 
 /** Puts the archive into the project: a link where the cache is on the same disk, else a copy. */
