@@ -4,9 +4,18 @@ export type { Bundlefile, BundlePort, BundleService } from "./dab/bundlefile";
 export { printBundle } from "./dab/print";
 export { BundleError, readBundle } from "./dab/read";
 export { relocated, type PlannedImage, type Relocation, type ResolveImage } from "./image";
-export { loadBundle, loadPlan, loadSettings } from "./load";
+export { loadBundle, loadPlan, loadSettings, type ApplicationFiles } from "./load";
 export type * from "./model";
-export { planApplication, type ApplicationPlan, type ExternalNetworkPlan, type NetworkPlan, type OwnNetworkPlan, type ServicePlan, type ServiceSpec } from "./plan";
+export {
+  planApplication,
+  type ApplicationPlan,
+  type ExternalNetworkPlan,
+  type NetworkPlan,
+  type OwnNetworkPlan,
+  type PlanOptions,
+  type ServicePlan,
+  type ServiceSpec,
+} from "./plan";
 export { ApplicationError } from "./problems";
 export { publishedPortClashes, type PublishingApplication } from "./publishedPorts";
 export { fullName, serviceNameProblem } from "./serviceName";

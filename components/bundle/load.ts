@@ -3,7 +3,7 @@ import { applicationOf } from "./dab/application";
 import { Bundlefile } from "./dab/bundlefile";
 import { quoteText } from "./dab/goText";
 import { BundleError, readBundle } from "./dab/read";
-import { ApplicationPlan, planApplication } from "./plan";
+import { ApplicationPlan, PlanOptions, planApplication } from "./plan";
 import { ApplicationError } from "./problems";
 import { parseSettings } from "./settings/parse";
 import type { Settings } from "./settings/schema";
@@ -67,12 +67,18 @@ function readSettings(path: string): string {
   }
 }
 
+export interface ApplicationFiles {
+  /** Path from the current folder. Default: STACK.dab. */
+  readonly bundle?: string;
+  /** Path from the current folder. Default: no settings. */
+  readonly settings?: string;
+}
+
 /**
- * From the two files of an application to its plan.
- * @param files paths from the current folder; without `bundle` it is STACK.dab, without `settings` none apply
+ * From the files of an application to its plan.
  * @throws BundleError, ApplicationError
  */
-export function loadPlan(stack: string, files: { bundle?: string; settings?: string }, notice?: (line: string) => void): ApplicationPlan {
-  const application = applicationOf(loadBundle(files.bundle, stack, notice));
-  return planApplication(stack, application, files.settings === undefined ? {} : loadSettings(files.settings));
+export function loadPlan(stack: string, files: ApplicationFiles, options: PlanOptions & { notice?: (line: string) => void } = {}): ApplicationPlan {
+  const application = applicationOf(loadBundle(files.bundle, stack, options.notice));
+  return planApplication(stack, application, files.settings === undefined ? {} : loadSettings(files.settings), options);
 }

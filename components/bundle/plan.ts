@@ -54,19 +54,22 @@ export interface ServicePlan {
 
 export type ServiceSpec = Omit<ServiceInputs, "cluster" | "image" | "networks">;
 
+/** What the platform adds to the files of an application. */
+export interface PlanOptions {
+  /** Where images come from. Default: the settings' relocations, else the digest in the bundle. */
+  readonly resolveImage?: ResolveImage;
+  /** Endpoint mode of services for which neither bundle nor settings name one. Default: the engine's, "vip". */
+  readonly endpointMode?: "vip" | "dnsrr";
+}
+
 /**
  * Plans an application as a stack, with the reference client's names, labels and aliases.
- * @param resolveImage where images come from; default: the settings' relocations, else the digest in the bundle
  * @throws ApplicationError with all problems: settings for what is not there, names that Swarm refuses, images that
  * nothing pins, options against each other, ports published twice
  */
-export function planApplication(
-  stack: string,
-  application: Application,
-  settings: Settings = {},
-  resolveImage: ResolveImage = relocated(settings.relocate ?? {}),
-): ApplicationPlan {
-  const wanted = withSettings(application, settings);
+export function planApplication(stack: string, application: Application, settings: Settings = {}, options: PlanOptions = {}): ApplicationPlan {
+  const resolveImage = options.resolveImage ?? relocated(settings.relocate ?? {});
+  const wanted = withSettings(withPlatformDefaults(application, options), settings);
   const plan: ApplicationPlan = {
     stack,
     networks: byKey(wanted.networks).map((network) => networkPlan(stack, network)),
@@ -80,6 +83,11 @@ export function planApplication(
   ];
   if (problems.length > 0) throw new ApplicationError(`application ${stack}`, problems);
   return plan;
+}
+
+function withPlatformDefaults(application: Application, { endpointMode }: PlanOptions): Application {
+  if (endpointMode === undefined) return application;
+  return { ...application, services: application.services.map((service) => ({ ...service, run: { endpointMode, ...service.run } })) };
 }
 
 function byKey<T extends { readonly key: string }>(items: readonly T[]): T[] {

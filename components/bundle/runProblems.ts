@@ -3,14 +3,34 @@ import { failureTime } from "./health";
 import type { RunOptions, Service } from "./model";
 
 /** What a service's options say against each other, with what to write instead; paths are those of the settings file. */
-export function runProblems({ key, run }: Service): string[] {
-  const problems = [replicasOfGlobal(run), ingressWithoutAddress(run), monitorTooShort("update", run), monitorTooShort("rollback", run)];
+export function runProblems(service: Service): string[] {
+  const { key, run } = service;
+  const problems = [
+    ...[replicasOfGlobal(run), spreadLimitOfGlobal(run), ingressWithoutAddress(run), declaredPortOutOfRange(service)],
+    ...[repeatedTarget(run), monitorTooShort("update", run), monitorTooShort("rollback", run)],
+  ];
   return problems.filter((problem) => problem !== undefined).map((problem) => `services.${key}.${problem}`);
 }
 
 function replicasOfGlobal({ mode, replicas }: RunOptions): string | undefined {
   if (mode !== "global" || replicas === undefined) return undefined;
   return `replicas: found ${replicas} with mode global, which runs one task on every host; remove replicas or write mode: replicated`;
+}
+
+function spreadLimitOfGlobal({ mode, maxReplicasPerNode }: RunOptions): string | undefined {
+  if (mode !== "global" || maxReplicasPerNode === undefined) return undefined;
+  return `maxReplicasPerNode: found ${maxReplicasPerNode} with mode global, which runs one task on every host anyway; remove it`;
+}
+
+/** A bundle may hold any number as a port; only one that is to be published has to be one. */
+function declaredPortOutOfRange({ exposes, run }: Service): string | undefined {
+  const wrong = run.declaredPorts === "ingress" ? exposes.find(({ port }) => port < 1 || port > 65535) : undefined;
+  return wrong && `declaredPorts: found port ${wrong.port} in the bundle, which cannot be published; correct it to one from 1 to 65535, or write declaredPorts: closed`;
+}
+
+function repeatedTarget({ mounts = [] }: RunOptions): string | undefined {
+  const at = mounts.findIndex(({ target }, index) => mounts.findIndex((other) => other.target === target) < index);
+  return at < 0 ? undefined : `mounts[${at}].target: found "${mounts[at]!.target}", where another mount is already; write another path`;
 }
 
 /** The engine's rule (controlapi/service.go): ingress needs a virtual address. */
