@@ -70,7 +70,7 @@ function toMount(mount: ServiceMount): MountSpec {
     Source: mount.source || undefined,
     Target: mount.target,
     ReadOnly: mount.readOnly || undefined,
-    BindOptions: mount.propagation === undefined ? undefined : { Propagation: mount.propagation },
+    BindOptions: { Propagation: unless("rprivate", mount.propagation) },
     VolumeOptions: {
       NoCopy: mount.noCopy || undefined,
       Labels: mount.volumeLabels,

@@ -1,0 +1,68 @@
+import { isUtf8 } from "node:buffer";
+import { isDeepStrictEqual } from "node:util";
+import * as z from "zod";
+import type { Change, CheckFailure, Stored } from "../resource";
+import { changesBetween } from "./service/changes";
+
+/**
+ * A secret or config: bytes with a name. Swarm never changes the bytes, only the labels. To roll out new content, put a
+ * hash of it into the name: the new one is made first, services move over, and the old one goes.
+ */
+export const FileInputs = z.strictObject({
+  /** Id of the cluster it is kept in (output of Cluster). */
+  cluster: z.string(),
+  /** Full name; exists once in a cluster. A change makes it anew. */
+  name: z.string(),
+  /** The content, as text or in base64. A change makes it anew. */
+  data: z.string(),
+  /** How `data` is written. Default "text". */
+  encoding: z.enum(["text", "base64"]).optional(),
+  /** Changed in place; no service restarts. */
+  labels: z.record(z.string(), z.string()).optional(),
+});
+export type FileInputs = z.infer<typeof FileInputs>;
+
+/** The bytes that the inputs stand for. */
+export function bytesOf({ data, encoding }: Pick<FileInputs, "data" | "encoding">): Buffer {
+  return Buffer.from(data, encoding === "base64" ? "base64" : "utf8");
+}
+
+/** Bytes as inputs write them: as text where that is possible without loss. */
+export function writtenAs(bytes: Buffer): Pick<FileInputs, "data" | "encoding"> {
+  return isUtf8(bytes) ? { data: bytes.toString("utf8") } : { data: bytes.toString("base64"), encoding: "base64" };
+}
+
+/**
+ * Rules of the engine: swarmkit manager/controlapi/common.go (names), api/validation/secrets.go and controlapi/config.go (sizes).
+ * @param limit bytes that are too many
+ */
+export function checkFile(inputs: FileInputs, limit: number): CheckFailure[] {
+  const failures: CheckFailure[] = [];
+  if (inputs.name.length > 64 || !/^[a-zA-Z0-9]([-_.a-zA-Z0-9]*[a-zA-Z0-9])?$/.test(inputs.name)) {
+    failures.push({ property: "name", reason: `"${inputs.name}" is no name that Swarm takes; use at most 64 letters, digits, "-", "_" and ".", with a letter or digit at both ends` });
+  }
+  const encoded = inputs.encoding !== "base64" || /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(inputs.data);
+  if (!encoded) failures.push({ property: "data", reason: 'it is not base64, as encoding says; leave encoding out for plain text' });
+  const size = bytesOf(inputs).length;
+  if (size === 0) failures.push({ property: "data", reason: "it is empty, which Swarm refuses; leave the whole thing out instead" });
+  if (size >= limit) failures.push({ property: "data", reason: `it has ${size} bytes; Swarm takes less than ${limit}` });
+  return failures;
+}
+
+/** The differences: bytes, name and cluster make it anew, labels do not; the same bytes in another encoding are none. */
+export function diffFile(old: Stored<FileInputs, object>, wanted: FileInputs, unknown: readonly string[]): Change[] {
+  const open = new Set(unknown.map((path) => path.split(/[.[]/)[0]!));
+  const meaning = (inputs: FileInputs) =>
+    Object.fromEntries(
+      Object.entries({ cluster: inputs.cluster, name: inputs.name, labels: inputs.labels ?? {}, data: inputs.data === undefined ? undefined : bytesOf(inputs).toString("base64") }).filter(([field]) => !open.has(field)),
+    );
+  const known = changesBetween({ canon: meaning(old.inputs), written: old.inputs }, { canon: meaning(wanted), written: wanted });
+  const notYet = unknown.map((path): Change => ({ path, kind: "update" }));
+  return [...known, ...notYet].map((change) => (/^labels\b/.test(change.path) ? change : { ...change, replace: true }));
+}
+
+/** The labels as the inputs write them, unless others are there. */
+export function observedLabels(inputs: Pick<FileInputs, "labels">, found: Readonly<Record<string, string>>): Pick<FileInputs, "labels"> {
+  if (isDeepStrictEqual(inputs.labels ?? {}, found)) return inputs.labels === undefined ? {} : { labels: inputs.labels };
+  return Object.keys(found).length === 0 ? {} : { labels: { ...found } };
+}

@@ -1,0 +1,49 @@
+import type Docker from "dockerode";
+import type { RegistryAuth } from "../../resource";
+import { restarted, updateNeeded } from "./adopt";
+import type { LiveService, ServiceSpec } from "./engineApi";
+import type { ServiceInputs } from "./inputs";
+import { toSpec } from "./spec";
+import { engineMessage, statusOf } from "./swarmView";
+
+/** Another hand changed the service between our look and our update; look again this many times. */
+const ATTEMPTS = 6;
+
+/** Creates the service; its image is taken as it is written. Gives its id. */
+export async function createService(docker: Docker, inputs: ServiceInputs, auth: RegistryAuth | undefined): Promise<string> {
+  // The types lack this overload without a login.
+  const service = (await docker.createService(auth as never, toSpec(inputs) as never)) as unknown as Docker.Service;
+  return service.id as string;
+}
+
+/**
+ * Brings the live service to the inputs. Replicas and forced restarts that the inputs leave open stay.
+ * @param restart send it even if nothing differs, and have every task replaced
+ * @returns the version that was there before, or undefined when there was nothing to send
+ */
+export async function updateService(docker: Docker, id: string, inputs: ServiceInputs, auth: RegistryAuth | undefined, { restart = false } = {}): Promise<number | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    const live = await inspect(docker, id, inputs.name);
+    const spec = restart ? restarted(toSpec(inputs, live.Spec)) : updateNeeded(live, inputs);
+    if (!spec) return undefined;
+    try {
+      await send(docker, live, spec, auth);
+      return live.Version.Index;
+    } catch (error) {
+      if (attempt === ATTEMPTS || !/update out of sequence/i.test(engineMessage(error))) throw error;
+    }
+  }
+}
+
+async function inspect(docker: Docker, id: string, name: string): Promise<LiveService> {
+  try {
+    return (await docker.getService(id).inspect()) as LiveService;
+  } catch (error) {
+    if (statusOf(error) === 404) throw new Error(`the service "${name}" (${id}) is gone from the Swarm; refresh, and it is made anew`);
+    throw error;
+  }
+}
+
+async function send(docker: Docker, live: LiveService, spec: ServiceSpec, auth: RegistryAuth | undefined): Promise<void> {
+  await docker.getService(live.ID).update(auth as never, { _query: { version: live.Version.Index }, _body: spec } as never);
+}
