@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync, rmSync, renameSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { parse } from "yaml";
+import { startTick } from "../toolchain/process";
 import { findPulumi } from "../toolchain/pulumi";
 import { UserError } from "./error";
 import { deriveStackConfig, earlierSalt } from "./stackConfig";
@@ -99,13 +100,16 @@ export async function pulumiEnvironment(paths: StackPaths, env: NodeJS.ProcessEn
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // The state is written before and after every step; compressed it stays small with hundreds of services.
     PULUMI_DIY_BACKEND_ZSTD: "true",
-    // By this mark, what a killed run left running is found again: see recovery.ts.
+    // By these marks, what a killed run left running is found again: see orphans.ts.
     [RUN_MARK]: paths.directory,
+    [LAUNCHER_MARK]: `${process.pid} ${startTick(process.pid)}`,
   };
 }
 
-/** Name of the environment variable that marks every process of a run, with the stack's folder as its value. */
+/** Environment variable of every process of a run: the folder of its stacks. */
 export const RUN_MARK = "DOCKYARD_RUN";
+/** Environment variable of every process of a run: the launcher that started it, as process number and start tick. */
+export const LAUNCHER_MARK = "DOCKYARD_LAUNCHER";
 
 function hasOwnSalt(paths: StackPaths): boolean {
   return existsSync(paths.source) && earlierSalt(readFileSync(paths.source, "utf8")) !== undefined;

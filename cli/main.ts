@@ -1,5 +1,11 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import color from "picocolors";
+import { down } from "./commands/down";
+import { preview } from "./commands/preview";
+import { refresh } from "./commands/refresh";
+import { status } from "./commands/status";
+import { test } from "./commands/test";
+import { up } from "./commands/up";
 import { stackPaths, type StackPaths } from "./environment";
 import { UserError } from "./error";
 import { PARALLEL } from "./pulumi";
@@ -36,10 +42,10 @@ const stackCommand = (name: string, description: string) =>
     .addOption(new Option("-s, --stack <name>", "the stack to work on: one environment, configured by Pulumi.<name>.yaml").default("dev"))
     .addOption(new Option("--config-file <path>", "configuration file instead of Pulumi.<name>.yaml; it is read, never written"));
 
-/** Exits with the command's code; commands are loaded when they run, so that --help answers at once. */
+/** Gives a command its stack, and its exit code to the shell. */
 const run =
-  <O extends StackOptions>(command: (paths: StackPaths, options: O) => Promise<number>) =>
-  async (options: O): Promise<void> => {
+  <O>(command: (paths: StackPaths, options: O) => Promise<number>) =>
+  async (options: O & StackOptions): Promise<void> => {
     process.exitCode = await command(stackPaths(options.stack, options.configFile), options);
   };
 
@@ -47,39 +53,29 @@ stackCommand("up", "bring this machine, the hosts and the platform to what the c
   .option("-r, --refresh", "look at what is really there first, and repair what drifted", false)
   .option("-p, --parallel <n>", "resources worked on at once", positive, PARALLEL)
   .addHelpText("after", "\nShows Pulumi's preview, then does it without asking; to look first: dockyard preview. Repeat it after any interruption.")
-  .action(run(async (paths, options: StackOptions & { refresh: boolean; parallel: number }) => (await import("./commands/up")).up(paths, options)));
+  .action(run(up));
 
 stackCommand("preview", "show what up would do, and do nothing")
   .option("--diff", "every property that changes", false)
   .option("-r, --refresh", "look at what is really there first", false)
   .option("--expect-no-changes", "fail when there is anything to do", false)
-  .action(
-    run(async (paths, options: StackOptions & { diff: boolean; refresh: boolean; expectNoChanges: boolean }) =>
-      (await import("./commands/preview")).preview(paths, options),
-    ),
-  );
+  .action(run(preview));
 
 stackCommand("refresh", "look at everything there is, show what drifted from the last up and record it; the next up repairs it")
   .option("--preview-only", "show it, record nothing", false)
   .option("--expect-no-changes", "fail when anything drifted", false)
-  .action(
-    run(async (paths, options: StackOptions & { previewOnly: boolean; expectNoChanges: boolean }) =>
-      (await import("./commands/refresh")).refresh(paths, options),
-    ),
-  );
+  .action(run(refresh));
 
 stackCommand("status", "show hosts, services and URLs, and whether each URL answers now")
   .addHelpText("after", "\nExit codes: 0 everything answers, 3 a URL does not answer well, 4 the stack is not up.")
-  .action(run(async (paths) => (await import("./commands/status")).status(paths)));
+  .action(run(status));
 
 stackCommand("down", "destroy the stack and leave nothing of it: no container, volume, network, file or process")
   .option("-y, --yes", "do not ask (nobody is asked without a terminal either)", false)
   .option("--force", "when destroying fails: remove the stack's containers from this machine and forget the rest", false)
   .option("--purge", "remove the images and the cache too; the next up starts from nothing", false)
   .addHelpText("after", "\nThe Docker engine is stopped if this launcher started it and nothing else runs on it.")
-  .action(
-    run(async (paths, options: StackOptions & { yes: boolean; force: boolean; purge: boolean }) => (await import("./commands/down")).down(paths, options)),
-  );
+  .action(run(down));
 
 program
   .command("test")
@@ -87,7 +83,7 @@ program
   .addArgument(new Argument("[suites...]", "only these").choices(SUITES))
   .addHelpText("after", '\nThe last line is "N passed, N failed" over all suites; type check and lint count as one each.')
   .action(async (suites: (typeof SUITES)[number][]) => {
-    process.exitCode = await (await import("./commands/test")).test(suites);
+    process.exitCode = await test(suites);
   });
 
 function positive(value: string): number {

@@ -7,7 +7,7 @@ export const outputsSchema = z.object({
     .array(
       z.object({
         name: z.string(),
-        services: z.array(z.object({ name: z.string(), replicas: z.int().optional(), image: z.string() })).default([]),
+        services: z.array(z.object({ name: z.string(), replicas: z.int().optional(), mode: z.string().optional() })).default([]),
         urls: z.array(z.string()).default([]),
       }),
     )

@@ -1,6 +1,6 @@
 import color from "picocolors";
-import { demoImages } from "../lab/images";
 import { hostImage } from "../lab/image";
+import { demoImages } from "../lab/images";
 import { engine } from "../toolchain/engine";
 import { plugins } from "../toolchain/plugins";
 import { pulumi } from "../toolchain/pulumi";

@@ -157,10 +157,11 @@ function readRecord(): EngineRecord | undefined {
   return existsSync(RECORD) ? parseEngineRecord(readFileSync(RECORD, "utf8")) : undefined;
 }
 
-/** Whether {@link stopEngine} would stop an engine: one that this project started and that still runs. */
-export function engineIsOurs(): boolean {
+/** How many containers keep {@link stopEngine} from stopping the engine; `undefined` when the engine is not ours to stop. */
+export async function engineUsers(): Promise<number | undefined> {
   const record = readRecord();
-  return record !== undefined && ownsProcess(record, processName, startTick);
+  if (record === undefined || !ownsProcess(record, processName, startTick)) return undefined;
+  return (await pingEngine()) === undefined ? (await new Docker().listContainers({ all: true })).length : 0;
 }
 
 /**
@@ -170,16 +171,14 @@ export function engineIsOurs(): boolean {
 export async function stopEngine(): Promise<string | undefined> {
   const record = readRecord();
   if (record === undefined) return undefined;
-  if (!ownsProcess(record, processName, startTick)) {
-    forget();
-    return undefined;
+  const users = await engineUsers();
+  if (users !== undefined && users > 0) return `Docker engine left running: ${users} container${users === 1 ? "" : "s"} of others on it`;
+  if (users === 0) {
+    if (record.by === "systemd") await succeed("systemctl", ["stop", "docker.socket", "docker.service"]);
+    else await terminate(record.pid, record.tick);
   }
-  const others = (await pingEngine()) === undefined ? (await new Docker().listContainers({ all: true })).length : 0;
-  if (others > 0) return `Docker engine left running: ${others} container${others === 1 ? "" : "s"} of others on it`;
-  if (record.by === "systemd") await succeed("systemctl", ["stop", "docker.socket", "docker.service"]);
-  else await terminate(record.pid, record.tick);
   forget();
-  return "Docker engine stopped (we had started it)";
+  return users === 0 ? "Docker engine stopped (we had started it)" : undefined;
 }
 
 async function terminate(pid: number, tick: string): Promise<void> {

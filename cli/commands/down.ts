@@ -2,14 +2,15 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { cacheDirectory } from "../../toolchain/cache";
-import { engine, engineIsOurs, pingEngine, stopEngine } from "../../toolchain/engine";
+import { engine, engineUsers, pingEngine, stopEngine } from "../../toolchain/engine";
 import { plugins } from "../../toolchain/plugins";
 import { pulumi as pulumiStep } from "../../toolchain/pulumi";
 import { prepareStack, projectName, stackExists, type StackPaths } from "../environment";
 import { UserError } from "../error";
 import { findLeftovers, removeImages, removeLeftovers } from "../leftovers";
+import { endOrphans } from "../orphans";
 import { attachPulumi, PARALLEL, type Pulumi } from "../pulumi";
-import { endOrphans, recover } from "../recovery";
+import { recover } from "../recovery";
 import { setUp } from "../setup";
 
 /** Options of `down`, see its help. */
@@ -33,7 +34,7 @@ export async function down(paths: StackPaths, options: DownOptions): Promise<num
     const code = await destroy(paths, options);
     if (code !== 0) return code;
   }
-  await endOrphans(paths);
+  await endOrphans(paths, say);
   await clearEngine(paths, options);
   forgetStack(paths);
   if (options.purge) purgeCache();
@@ -42,7 +43,7 @@ export async function down(paths: StackPaths, options: DownOptions): Promise<num
 }
 
 async function anythingThere(paths: StackPaths, options: DownOptions): Promise<boolean> {
-  if (stackExists(paths) || existsSync(paths.derived) || engineIsOurs()) return true;
+  if (stackExists(paths) || existsSync(paths.derived) || (await engineUsers()) === 0) return true;
   if (options.purge && existsSync(cacheDirectory())) return true;
   return (await pingEngine()) === undefined && (await findLeftovers(paths.stack)).length > 0;
 }

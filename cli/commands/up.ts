@@ -1,7 +1,7 @@
-import { fetchUntilGood, isGood } from "../answers";
+import { fetchUntilGood, isGood, type Answer } from "../answers";
 import type { StackPaths } from "../environment";
 import { UserError } from "../error";
-import { parseOutputs } from "../outputs";
+import { parseOutputs, type Outputs } from "../outputs";
 import { ensureStack, openPulumi, type Pulumi } from "../pulumi";
 import { recover } from "../recovery";
 import { renderPhases, renderStack, type Phase } from "../report";
@@ -26,12 +26,8 @@ export async function up(paths: StackPaths, options: UpOptions): Promise<number>
     pulumi.show("up", "--yes", "--suppress-outputs", "--parallel", String(options.parallel), ...(options.refresh ? ["--refresh"] : [])),
   );
   if (code !== 0) return code;
-  const outputs = await timed("outputs", () => readOutputs(pulumi));
-  const answers = await timed("first answer", () =>
-    waiting("Waiting for the applications to answer", () =>
-      fetchUntilGood(outputs.applications.flatMap((each) => each.urls), outputs.certificateAuthority, ANSWER_TIMEOUT_MS),
-    ),
-  );
+  const outputs = await readOutputs(pulumi);
+  const answers = await timed("first answer", () => awaitAnswers(outputs));
   process.stdout.write(`\n${renderStack(outputs, answers)}\n\nTime  ${renderPhases(phases)}\n`);
   const silent = answers.filter((answer) => !isGood(answer));
   if (silent.length === 0) return 0;
@@ -39,6 +35,18 @@ export async function up(paths: StackPaths, options: UpOptions): Promise<number>
     `The platform is up, but ${silent.map(({ url }) => url).join(", ")} did not answer well within ${ANSWER_TIMEOUT_MS / 1000} s`,
     `./dockyard status --stack ${paths.stack}`,
   );
+}
+
+async function awaitAnswers(outputs: Outputs): Promise<Answer[]> {
+  const urls = outputs.applications.flatMap((each) => each.urls);
+  if (urls.length === 0) return [];
+  const title = "Fetching the applications through the platform";
+  const progress = createProgress();
+  progress.begin(title);
+  const answers = await fetchUntilGood(urls, outputs.certificateAuthority, ANSWER_TIMEOUT_MS);
+  progress.end(title, !answers.every(isGood));
+  progress.close();
+  return answers;
 }
 
 /** The machine set up, the stack there, and nothing of a killed run in the way. */
@@ -51,7 +59,7 @@ export async function openReady(paths: StackPaths): Promise<Pulumi> {
 }
 
 /** The stack's outputs, secrets left out. */
-export async function readOutputs(pulumi: Pulumi) {
+export async function readOutputs(pulumi: Pulumi): Promise<Outputs> {
   const done = await pulumi.ask("stack", "output", "--json");
   if (done.code !== 0) throw new Error(`pulumi stack output failed: ${done.stderr.trim()}`);
   return parseOutputs(done.stdout);
@@ -66,15 +74,4 @@ function phaseClock(phases: Phase[]) {
       phases.push({ name, took: Date.now() - started });
     }
   };
-}
-
-async function waiting<T>(title: string, work: () => Promise<T>): Promise<T> {
-  const progress = createProgress();
-  progress.begin(title);
-  try {
-    return await work();
-  } finally {
-    progress.end(title);
-    progress.close();
-  }
 }
