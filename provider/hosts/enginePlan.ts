@@ -165,9 +165,9 @@ function planTrust(wish: EngineWish, found: EngineFacts["trust"]): EngineStep[] 
   ];
 }
 
-function planRunning(facts: EngineFacts, installed: boolean, { action, because }: DaemonPlan): EngineStep[] {
+function planRunning(facts: EngineFacts, installed: boolean, daemon: DaemonPlan): EngineStep[] {
   const before = facts.daemonText;
   if (installed) return [{ kind: facts.active ? "restart" : "start", because: "new package", before }];
-  if (!facts.active) return [{ kind: "start", because: "it did not run", before }];
-  return action === "none" ? [] : [{ kind: action, because, before }];
+  if (!facts.active) return [{ kind: "start", because: daemon.because ? `it did not run; changed: ${daemon.because}` : "it did not run", before }];
+  return daemon.action === "none" ? [] : [{ kind: daemon.action, because: daemon.because, before }];
 }
