@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
  */
 export abstract class Component extends pulumi.ComponentResource {
   private registered = false;
+  private readonly after: pulumi.ComponentResourceOptions["dependsOn"];
 
   /**
    * @param kind type name within this project: "Swarm"
@@ -17,6 +18,7 @@ export abstract class Component extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super(`dockyard:components:${kind}`, name, {}, opts);
+    this.after = opts?.dependsOn;
   }
 
   /** Logical name of a child. */
@@ -24,9 +26,12 @@ export abstract class Component extends pulumi.ComponentResource {
     return `${this.name}-${suffix}`;
   }
 
-  /** A child's options: this as its parent, and whatever else it asks for. */
+  /**
+   * A child's options: this as its parent, and whatever else it asks for. What the component waits for its children wait
+   * for too; Pulumi by itself holds back nothing but the component's own, empty registration.
+   */
   protected under(opts: pulumi.CustomResourceOptions = {}): pulumi.CustomResourceOptions {
-    return pulumi.mergeOptions({ parent: this }, opts);
+    return pulumi.mergeOptions({ parent: this, dependsOn: this.after }, opts);
   }
 
   /** Says that the component is complete. @throws Error when called twice: later outputs would be ignored in silence */

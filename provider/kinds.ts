@@ -1,9 +1,23 @@
 import { engineKind } from "./hosts/engine";
 import { hostKind } from "./hosts/host";
-import type { ResourceKind } from "./resource";
 import { imageKind } from "./registry/image";
+import type { ResourceKind } from "./resource";
 import { clusterKind } from "./swarm/cluster/cluster";
+import { configKind } from "./swarm/config";
+import { networkKind } from "./swarm/network";
 import { nodeKind } from "./swarm/node/node";
+import { secretKind } from "./swarm/secret";
+import { serviceKind } from "./swarm/service/service";
 
 /** Every kind of resource that the provider has. */
-export const kinds: readonly ResourceKind[] = [hostKind, engineKind, clusterKind, nodeKind, imageKind] as never;
+export const kinds: readonly ResourceKind[] = [
+  hostKind,
+  engineKind,
+  clusterKind,
+  nodeKind,
+  networkKind,
+  secretKind,
+  configKind,
+  serviceKind,
+  imageKind,
+] as never; // each kind has types of its own; the kernel hands every one what its schema let through

@@ -37,7 +37,7 @@ export class Application extends Component {
   private network(plan: NetworkPlan): pulumi.Output<string> {
     if (plan.kind === "own") {
       const { kind: _kind, key, ...network } = plan;
-      return new OverlayNetwork(this.child(key), { cluster: this.args.cluster, ...network }, { parent: this }).networkId;
+      return new OverlayNetwork(this.child(key), { cluster: this.args.cluster, ...network }, this.under()).networkId;
     }
     const network = this.args.networks[plan.network];
     if (network) return network.networkId;

@@ -1,0 +1,16 @@
+import * as pulumi from "@pulumi/pulumi";
+import { ApplicationError, BundleError } from "./bundle";
+import { ConfigurationError } from "./config";
+
+/** Errors that are for the user to read; where in the program they came up is of no interest. */
+const FOR_THE_USER = [ConfigurationError, ApplicationError, BundleError];
+
+/** Runs the program; what is wrong with its input is shown as a message without a stack trace. */
+export function visibly<T>(program: () => T): T {
+  try {
+    return program();
+  } catch (error) {
+    if (FOR_THE_USER.some((kind) => error instanceof kind)) throw new pulumi.RunError((error as Error).message);
+    throw error;
+  }
+}

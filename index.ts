@@ -1,0 +1,85 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Application } from "./components/bundle/application";
+import { loadPlan, publishedPortClashes } from "./components/bundle";
+import { Configuration, parseConfiguration } from "./components/config";
+import { Machines } from "./components/hosts/machines";
+import { hostSource } from "./components/hosts/source";
+import { OverlayNetwork } from "./components/network/overlay";
+import { describe } from "./components/outputs";
+import { CertificateAuthority } from "./components/pki/authority";
+import { registryPasswords } from "./components/registry/passwords";
+import { Registry } from "./components/registry/registry";
+import { Swarm } from "./components/swarm/swarm";
+import { visibly } from "./components/visibly";
+import { Provider } from "./provider/sdk";
+
+/** hosts → authority → engines → Swarm → registry → networks → applications, in one diff. */
+export = visibly(() => {
+  const settings = new pulumi.Config();
+  const sections = ["hosts", "engine", "swarm", "registry", "networks", "applications"] as const;
+  const raw = Object.fromEntries(sections.map((key) => [key, settings.getObject(key)]).filter(([, value]) => value !== undefined));
+  const configuration = parseConfiguration(raw, pulumi.getStack());
+  const plans = applicationPlans(configuration);
+
+  const source = hostSource(configuration);
+  const passwords = registryPasswords(configuration.registry.users, settings.getSecretObject<unknown>("registryPasswords") ?? pulumi.output(undefined));
+  const provider = platformProvider(configuration, source, passwords);
+  const opts = { providers: { dockyard: provider } };
+  const { registry: planned, timeouts } = configuration;
+  const registryHost = source.hosts.find(({ name }) => name === planned.host)!;
+  const registryAddress = `${planned.name}:${planned.port}`;
+
+  const authority = new CertificateAuthority("ca", { commonName: `Dockyard ${pulumi.getStack()}`, protect: configuration.source.kind !== "lab" });
+  const { machines } = new Machines(
+    "machines",
+    {
+      hosts: source.hosts,
+      requirements: { ...configuration.requirements, features: [...configuration.requirements.features] },
+      pools: [...configuration.pools],
+      bootTimeout: timeouts.boot,
+      engine: { package: configuration.engine.package, daemon: { ...configuration.engine.daemon } },
+      trust: { [registryAddress]: authority.certificate },
+      names: { [planned.name]: registryHost.advertiseAddress },
+    },
+    opts,
+  );
+  const { addressPool, subnetSize, dataPathPort, taskHistory, certificateExpiry } = configuration.swarm;
+  const swarm = new Swarm("swarm", { machines, settings: { addressPool, subnetSize, dataPathPort, taskHistory, certificateExpiry } }, opts);
+  const { cluster } = swarm;
+  const inSwarm = { ...opts, dependsOn: [...swarm.nodes] };
+
+  const { constraint, name, port, archive, volume } = planned;
+  const registry = new Registry(
+    "registry",
+    { cluster, constraint, host: registryHost, name, port, passwords, archive, volume, authority, convergenceTimeout: timeouts.convergence },
+    inSwarm,
+  );
+  const networks = Object.fromEntries(configuration.networks.map((network) => [network.name, new OverlayNetwork(network.name, { cluster, ...network }, inSwarm)]));
+  for (const plan of plans) {
+    new Application(
+      plan.stack,
+      { cluster, plan, registry, networks, endpointMode: configuration.swarm.loadBalancing, convergenceTimeout: timeouts.convergence },
+      inSwarm,
+    );
+  }
+  return describe(configuration, plans, registryAddress);
+});
+
+function applicationPlans({ applications }: Configuration) {
+  const plans = applications.map(({ name, bundle, settings }) => loadPlan(name, { bundle, settings }));
+  const clashes = publishedPortClashes(plans);
+  if (clashes.length > 0) throw new pulumi.RunError(clashes.join("\n"));
+  return plans;
+}
+
+function platformProvider({ registry, timeouts }: Configuration, source: ReturnType<typeof hostSource>, passwords: pulumi.Output<Record<string, string>>) {
+  const managers = source.hosts.filter(({ role }) => role === "manager").map(({ connection }) => connection);
+  const user = registry.users[0]!;
+  const login = passwords.apply((all) => ({ username: user, password: all[user]! }));
+  return new Provider("dockyard", {
+    privateKey: source.privateKey,
+    managers,
+    registries: { [`${registry.name}:${registry.port}`]: login },
+    timeouts: { connect: timeouts.connect, command: timeouts.command },
+  });
+}
