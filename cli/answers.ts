@@ -34,18 +34,42 @@ export function fetchOnce(url: string, authority?: string, timeoutMs = 3_000): P
   });
 }
 
+/** URLs that differ in their host alone: the same published port on every host of the platform. */
+export function groupByPort(urls: readonly string[]): string[][] {
+  const groups = new Map<string, string[]>();
+  for (const url of urls) {
+    const { protocol, port, pathname, search } = new URL(url);
+    const key = [protocol, port, pathname, search].join(" ");
+    groups.set(key, [...(groups.get(key) ?? []), url]);
+  }
+  return [...groups.values()];
+}
+
 /**
- * Asks every URL until it answers well or the time is over; what is published on a host may take a moment after the rollout.
- * @returns the last answer of each, in the same order.
+ * Whether one published port works: some host answers well, and the others do as well or refuse the connection.
+ * A port in host mode is open only where a task of the service runs, so a refusal alone is no failure.
  */
-export function fetchUntilGood(urls: readonly string[], authority: string | undefined, timeoutMs: number): Promise<Answer[]> {
+export function portWorks(answers: readonly Answer[]): boolean {
+  return answers.some(isGood) && answers.every((answer) => isGood(answer) || isRefused(answer));
+}
+
+/** Whether nobody listens at this address. */
+export function isRefused(answer: Answer): boolean {
+  return answer.status === undefined && answer.reason?.includes("ECONNREFUSED") === true;
+}
+
+/**
+ * Asks every port until it works or the time is over; what is published on a host may take a moment after the rollout.
+ * @returns the last answers, one group for each port.
+ */
+export function fetchPorts(urls: readonly string[], authority: string | undefined, timeoutMs: number): Promise<Answer[][]> {
   const deadline = Date.now() + timeoutMs;
-  const settle = async (url: string): Promise<Answer> => {
+  const settle = async (group: readonly string[]): Promise<Answer[]> => {
     for (;;) {
-      const answer = await fetchOnce(url, authority);
-      if (isGood(answer) || Date.now() > deadline) return answer;
+      const answers = await Promise.all(group.map((url) => fetchOnce(url, authority)));
+      if (portWorks(answers) || Date.now() >= deadline) return answers;
       await sleep(500);
     }
   };
-  return Promise.all(urls.map(settle));
+  return Promise.all(groupByPort(urls).map(settle));
 }

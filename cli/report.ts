@@ -1,7 +1,6 @@
 import Table from "cli-table3";
 import color from "picocolors";
-import type { Answer } from "./answers";
-import { isGood } from "./answers";
+import { isGood, isRefused, portWorks, type Answer } from "./answers";
 import { formatDuration } from "./duration";
 import type { Outputs } from "./outputs";
 
@@ -12,16 +11,14 @@ export interface Phase {
 }
 
 /** The short account of a stack: hosts, services, URLs and whether they answer; tables without frames, to be read and to be copied. */
-export function renderStack(outputs: Outputs, answers: readonly Answer[]): string {
+export function renderStack(outputs: Outputs, ports: readonly (readonly Answer[])[]): string {
   const parts = [
     table(["HOST", "ADDRESS", "ROLE"], outputs.hosts.map((host) => [host.name, host.address, host.role])),
     table(
-      ["APPLICATION", "SERVICE", "REPLICAS", "IMAGE"],
-      outputs.applications.flatMap((application) =>
-        application.services.map((service) => [application.name, service.name, String(service.replicas ?? "every host"), shortImage(service.image)]),
-      ),
+      ["APPLICATION", "SERVICE", "REPLICAS"],
+      outputs.applications.flatMap(({ name, services }) => services.map((service) => [name, service.name, String(service.replicas ?? "every host")])),
     ),
-    table(["URL", "ANSWER"], answers.map((answer) => [answer.url, describeAnswer(answer)])),
+    table(["URL", "ANSWER"], ports.flatMap((answers) => answers.map((answer) => [answer.url, describeAnswer(answer, portWorks(answers))]))),
     outputs.registry === undefined ? "" : `Registry  ${outputs.registry.address}`,
   ];
   return parts.filter((part) => part !== "").join("\n\n");
@@ -33,12 +30,8 @@ export function renderPhases(phases: readonly Phase[]): string {
   return [...phases.map(({ name, took }) => `${name} ${formatDuration(took)}`), `total ${formatDuration(sum)}`].join(" · ");
 }
 
-/** "registry:5000/web@sha256:<64 digits>" → "registry:5000/web@sha256:<12 digits>". */
-export function shortImage(image: string): string {
-  return image.replace(/(@sha256:[0-9a-f]{12})[0-9a-f]+$/, "$1");
-}
-
-function describeAnswer(answer: Answer): string {
+function describeAnswer(answer: Answer, works: boolean): string {
+  if (works && isRefused(answer)) return color.dim("no task on this host");
   if (answer.status === undefined) return color.red(answer.reason ?? "no answer");
   const text = `${answer.status} in ${answer.took} ms`;
   return isGood(answer) ? color.green(text) : color.red(text);

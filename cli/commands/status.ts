@@ -1,4 +1,4 @@
-import { fetchOnce, isGood } from "../answers";
+import { fetchPorts, portWorks } from "../answers";
 import { stackExists, type StackPaths } from "../environment";
 import { findPulumi } from "../../toolchain/pulumi";
 import { attachPulumi } from "../pulumi";
@@ -13,7 +13,7 @@ export async function status(paths: StackPaths): Promise<number> {
     return 4;
   }
   const urls = outputs.applications.flatMap((each) => each.urls);
-  const answers = await Promise.all(urls.map((url) => fetchOnce(url, outputs.certificateAuthority)));
+  const answers = await fetchPorts(urls, outputs.certificateAuthority, 0);
   process.stdout.write(`${renderStack(outputs, answers)}\n`);
-  return answers.every(isGood) ? 0 : 3;
+  return answers.every(portWorks) ? 0 : 3;
 }

@@ -1,4 +1,4 @@
-import { fetchUntilGood, isGood, type Answer } from "../answers";
+import { fetchPorts, portWorks, type Answer } from "../answers";
 import type { StackPaths } from "../environment";
 import { UserError } from "../error";
 import { parseOutputs, type Outputs } from "../outputs";
@@ -29,22 +29,22 @@ export async function up(paths: StackPaths, options: UpOptions): Promise<number>
   const outputs = await readOutputs(pulumi);
   const answers = await timed("first answer", () => awaitAnswers(outputs));
   process.stdout.write(`\n${renderStack(outputs, answers)}\n\nTime  ${renderPhases(phases)}\n`);
-  const silent = answers.filter((answer) => !isGood(answer));
+  const silent = answers.filter((port) => !portWorks(port)).flatMap((port) => port.map(({ url }) => url));
   if (silent.length === 0) return 0;
   throw new UserError(
-    `The platform is up, but ${silent.map(({ url }) => url).join(", ")} did not answer well within ${ANSWER_TIMEOUT_MS / 1000} s`,
+    `The platform is up, but what is published at ${silent.join(", ")} did not answer well within ${ANSWER_TIMEOUT_MS / 1000} s`,
     `./dockyard status --stack ${paths.stack}`,
   );
 }
 
-async function awaitAnswers(outputs: Outputs): Promise<Answer[]> {
+async function awaitAnswers(outputs: Outputs): Promise<Answer[][]> {
   const urls = outputs.applications.flatMap((each) => each.urls);
   if (urls.length === 0) return [];
   const title = "Fetching the applications through the platform";
   const progress = createProgress();
   progress.begin(title);
-  const answers = await fetchUntilGood(urls, outputs.certificateAuthority, ANSWER_TIMEOUT_MS);
-  progress.end(title, !answers.every(isGood));
+  const answers = await fetchPorts(urls, outputs.certificateAuthority, ANSWER_TIMEOUT_MS);
+  progress.end(title, !answers.every(portWorks));
   progress.close();
   return answers;
 }
