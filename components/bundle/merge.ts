@@ -7,9 +7,10 @@ import type { ServiceSettings } from "./settings/serviceSettings";
  * settings. Blocks merge name by name, lists and single values replace; `networks` of the settings add to the bundle's.
  */
 export function withSettings(application: Application, settings: Settings): Application {
-  const services = application.services.map((service) =>
-    [settings.defaults, ownSettings(settings, service.key)].reduce<Service>((merged, over) => (over === undefined ? merged : applied(merged, over)), service),
-  );
+  const services = application.services.map((service) => {
+    const layers = [settings.defaults, ownSettings(settings, service.key)].filter((layer) => layer !== undefined);
+    return layers.reduce(applied, service);
+  });
   return { services, networks: networksOf(application, settings) };
 }
 

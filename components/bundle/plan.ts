@@ -7,7 +7,7 @@ import { ApplicationError } from "./problems";
 import { publishedPortClashes } from "./publishedPorts";
 import { runProblems } from "./runProblems";
 import { fullName, serviceNameProblem } from "./serviceName";
-import { unknownReferences } from "./settings/references";
+import { referenceProblems } from "./settings/references";
 import type { Settings } from "./settings/schema";
 import { STACK_LABEL, serviceSpec } from "./swarm/serviceSpec";
 
@@ -76,7 +76,7 @@ export function planApplication(stack: string, application: Application, setting
     services: byKey(wanted.services).map((service) => servicePlan(stack, service, resolveImage)),
   };
   const problems = [
-    ...unknownReferences(application, settings),
+    ...referenceProblems(application, settings),
     ...nameProblems(plan),
     ...byKey(wanted.services).flatMap((service) => [...imageProblems(service, resolveImage), ...runProblems(service)]),
     ...publishedPortClashes([plan]),

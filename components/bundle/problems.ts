@@ -5,6 +5,7 @@ export class ApplicationError extends Error {
     readonly subject: string,
     readonly problems: readonly string[],
   ) {
-    super(problems.length === 1 ? `${subject}: ${problems[0]}` : `${subject}: ${problems.length} problems\n${problems.map((problem) => `  - ${problem}`).join("\n")}`);
+    const listed = problems.map((problem) => `\n  - ${problem}`).join("");
+    super(problems.length === 1 ? `${subject}: ${problems[0]}` : `${subject}: ${problems.length} problems${listed}`);
   }
 }

@@ -32,8 +32,12 @@ function explain(issue: z.core.$ZodIssue): string {
 }
 
 function pathText(path: readonly PropertyKey[]): string {
-  const text = path.map((part) => (typeof part === "number" ? `[${part}]` : /^[\w-]+$/.test(String(part)) ? `.${String(part)}` : `[${JSON.stringify(part)}]`));
-  return text.join("").replace(/^\./, "") || "the file";
+  return path.map(pathPart).join("").replace(/^\./, "") || "the file";
+}
+
+function pathPart(part: PropertyKey): string {
+  if (typeof part === "number") return `[${part}]`;
+  return /^[\w-]+$/.test(String(part)) ? `.${String(part)}` : `[${JSON.stringify(part)}]`;
 }
 
 function shown(value: unknown): string {

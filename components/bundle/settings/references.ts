@@ -2,8 +2,11 @@ import type { Application } from "../model";
 import type { Settings } from "./schema";
 import { unknownName } from "./values";
 
-/** Settings that name what the application does not have: services, networks, images; one message each, with the nearest name. */
-export function unknownReferences(application: Application, settings: Settings): string[] {
+/**
+ * Settings that do not fit the application: they name services, networks or images that it does not have, or send two
+ * archives to one repository. One message each, with the nearest name.
+ */
+export function referenceProblems(application: Application, settings: Settings): string[] {
   const services = application.services.map((service) => service.key);
   const images = new Set(application.services.map((service) => service.image));
   return [
@@ -11,7 +14,20 @@ export function unknownReferences(application: Application, settings: Settings):
     ...unknown("networks", "network", Object.keys(settings.networks ?? {}), [...attachedNetworks(application, settings)]),
     ...unknown("relocate", "image", Object.keys(settings.relocate ?? {}), [...images]),
     ...undefinedNetworks(application, settings),
+    ...sharedRepositories(settings),
   ];
+}
+
+/** One repository of the platform's registry is filled from one archive: two would take turns in it. */
+function sharedRepositories({ relocate = {} }: Settings): string[] {
+  const archives = new Map<string, string>();
+  return Object.entries(relocate).flatMap(([image, to]) => {
+    if (typeof to === "string") return [];
+    const first = archives.get(to.repository) ?? to.archive;
+    archives.set(to.repository, first);
+    if (first === to.archive) return [];
+    return [`relocate[${JSON.stringify(image)}].repository: found "${to.repository}" for the archive ${to.archive}, but ${first} goes there too; give each archive a repository of its own`];
+  });
 }
 
 function unknown(path: string, what: string, names: readonly string[], known: readonly string[]): string[] {
@@ -27,8 +43,8 @@ function attachedNetworks(application: Application, settings: Settings): Set<str
 /** A network that only a service's settings name must say what it is: a mistyped one would be created in silence. */
 function undefinedNetworks(application: Application, settings: Settings): string[] {
   const known = [...new Set([...application.networks.map((network) => network.key), ...Object.keys(settings.networks ?? {})])];
-  const services = [["defaults", settings.defaults] as const, ...Object.entries(settings.services ?? {}).map(([key, service]) => [`services.${key}`, service] as const)];
-  return services.flatMap(([path, service]) =>
+  const own = Object.entries(settings.services ?? {}).map(([key, service]) => ({ path: `services.${key}`, service }));
+  return [{ path: "defaults", service: settings.defaults }, ...own].flatMap(({ path, service }) =>
     (service?.networks ?? [])
       .filter((name) => !known.includes(name))
       .map((name) => `${path}.networks: ${unknownName("network", name, known)}; a new one is defined under networks: { ${JSON.stringify(name)}: {} }`),

@@ -68,11 +68,13 @@ function mountProblem({ type, source, external, noCopy, driver, driverOptions, p
 }
 
 const environmentName = matching(/^[^=\0]+$/, "write the name of a variable, without =");
+const environmentValue = z.string({ error: "write a text in quotes, or null to remove the variable" }).nullable();
 const labels = texts("write a label").superRefine((value, context) => {
   for (const key of Object.keys(value).filter((name) => name.startsWith("com.docker.stack."))) {
-    context.addIssue({ code: "custom", path: [key], message: "remove it; labels of com.docker.stack belong to the stack itself" });
+    context.addIssue({ code: "custom", path: [key], input: value[key], message: "remove it; labels of com.docker.stack belong to the stack itself" });
   }
 });
+const constraint = matching(/^\s*[^\s=!]+\s*(==|!=)\s*\S.*$/, 'write a constraint such as "node.labels.zone == a"');
 const capability = matching(/^(ALL|(CAP_)?[A-Z_]+)$/, 'write a capability in capitals, such as "NET_ADMIN" or "ALL"');
 
 /**
@@ -94,7 +96,7 @@ export const serviceSettings = fields({
   networks: list(text("write the name of a network"), "write networks by name").optional(),
 
   /** Overrides variables of the bundle by name; null removes one. Swarm's templates such as {{.Node.Hostname}} are expanded. */
-  environment: z.record(environmentName, z.string({ error: "write a text in quotes, or null to remove the variable" }).nullable(), { error: "write variables by name" }).optional(),
+  environment: z.record(environmentName, environmentValue, { error: "write variables by name" }).optional(),
   /** Labels of the service, laid over the bundle's. */
   labels: labels.optional(),
   containerLabels: labels.optional(),
@@ -109,7 +111,10 @@ export const serviceSettings = fields({
   mounts: list(mount, "write mounts such as { type: volume, source: data, target: /data }").optional(),
   readOnly: flag.optional(),
   init: flag.optional(),
-  capabilities: fields({ add: list(capability, "write capabilities").optional(), drop: list(capability, "write capabilities").optional() }).optional(),
+  capabilities: fields({
+    add: list(capability, "write capabilities").optional(),
+    drop: list(capability, "write capabilities").optional(),
+  }).optional(),
   sysctls: texts("write a value").optional(),
   ulimits: z.record(z.string(), fields({ soft: whole(-1), hard: whole(-1) }), { error: "write limits by name" }).optional(),
   extraHosts: texts("write an address").optional(),
@@ -121,7 +126,7 @@ export const serviceSettings = fields({
   logging: fields({ driver: text("write the name of a log driver"), options: texts("write an option").optional() }).optional(),
 
   /** All must hold: "node.labels.zone == a". */
-  constraints: list(matching(/^\s*[^\s=!]+\s*(==|!=)\s*\S.*$/, 'write a constraint such as "node.labels.zone == a"'), "write constraints").optional(),
+  constraints: list(constraint, "write constraints").optional(),
   /** Spread the tasks over what these differ in, the first counting most: "node.labels.zone". */
   spread: list(matching(/^(node|engine)\.[\w.-]+$/, 'write what to spread over, such as "node.labels.zone"'), "write descriptors").optional(),
   maxReplicasPerNode: whole(0).optional(),

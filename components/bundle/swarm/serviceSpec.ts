@@ -93,9 +93,8 @@ function rolloutOf(options: Rollout): ServiceRollout {
 /** KEY=value sorted by name, the last of a repeated name. */
 function environment(variables: readonly EnvironmentVariable[]): string[] {
   const byName = new Map(variables.map((variable) => [variable.name, variable]));
-  return [...byName.values()].sort((a, b) => byBytes(a.name, b.name)).map(({ name, value, literal }) => {
-    return value === undefined ? name : `${name}=${literal ? escapeTemplate(value) : value}`;
-  });
+  const inOrder = [...byName.values()].sort((a, b) => byBytes(a.name, b.name));
+  return inOrder.map(({ name, value, literal }) => (value === undefined ? name : `${name}=${literal ? escapeTemplate(value) : value}`));
 }
 
 /** Swarm expands values as Go templates; this is the template that yields `{{`. */
