@@ -69,7 +69,10 @@ export interface Configuration {
   readonly hosts: readonly PlannedHost[];
   /** What a host must bring along, in the units of the provider: bytes, milliseconds. */
   readonly requirements: { readonly diskFree: number; readonly clockSkew: number; readonly features: readonly Feature[] };
-  readonly engine: { readonly package: { readonly source: "distribution" | "docker"; readonly version?: string }; readonly daemon: Readonly<Record<string, unknown>> };
+  readonly engine: {
+    readonly package: { readonly source: "distribution" | "docker"; readonly version?: string };
+    readonly daemon: Readonly<Record<string, unknown>>;
+  };
   readonly swarm: Omit<ParsedConfiguration["swarm"], "timeouts">;
   /** `connect` and `command` in seconds, as the provider's configuration has them; the others as durations, "120s". */
   readonly timeouts: { readonly connect: number; readonly command: number; readonly boot: string; readonly convergence: string };
@@ -128,9 +131,17 @@ function assemble(parsed: ParsedConfiguration, stack: string): Configuration {
       clockSkew: seconds(hosts.requirements.clockSkew) * 1000,
       features: neededFeatures(parsed),
     },
-    engine: { package: { source: engine.package, ...(engine.version !== undefined && { version: engine.version }) }, daemon: engine.daemon },
+    engine: {
+      package: { source: engine.package, ...(engine.version !== undefined && { version: engine.version }) },
+      daemon: engine.daemon,
+    },
     swarm: swarmSettings,
-    timeouts: { connect: seconds(timeouts.connect), command: seconds(timeouts.command), boot: `${Math.ceil(seconds(timeouts.boot))}s`, convergence: timeouts.convergence },
+    timeouts: {
+      connect: seconds(timeouts.connect),
+      command: seconds(timeouts.command),
+      boot: `${Math.ceil(seconds(timeouts.boot))}s`,
+      convergence: timeouts.convergence,
+    },
     registry: {
       ...registrySettings,
       name: registry.name ?? defaults.registry.name(stack),
@@ -146,7 +157,14 @@ function assemble(parsed: ParsedConfiguration, stack: string): Configuration {
 function plannedHost(host: (LabHosts | BareHosts)["hosts"][number]): PlannedHost {
   const { name, role, availability, zone, labels, address } = host;
   const privateAddress = "privateAddress" in host ? host.privateAddress : undefined;
-  return { name, role, availability, labels: { ...labels, ...(zone !== undefined && { zone }) }, address, advertiseAddress: privateAddress ?? address };
+  return {
+    name,
+    role,
+    availability,
+    labels: { ...labels, ...(zone !== undefined && { zone }) },
+    address,
+    advertiseAddress: privateAddress ?? address,
+  };
 }
 
 function labSource({ image, subnet, prefix }: LabHosts, stack: string): LabSource {
@@ -154,13 +172,24 @@ function labSource({ image, subnet, prefix }: LabHosts, stack: string): LabSourc
 }
 
 function bareSource({ hosts }: BareHosts): BareSource {
-  const connection = ({ address, port, user, hostKey, keyFile }: BareHosts["hosts"][number]): Connection => ({ address, port, user, hostKey, ...(keyFile !== undefined && { keyFile }) });
+  const connection = ({ address, port, user, hostKey, keyFile }: BareHosts["hosts"][number]): Connection => ({
+    address,
+    port,
+    user,
+    hostKey,
+    ...(keyFile !== undefined && { keyFile }),
+  });
   return { kind: "bare", connections: Object.fromEntries(hosts.map((host) => [host.name, connection(host)])) };
 }
 
 /** What the configuration asks of the hosts' kernels. The host's preflight tries each one for real. */
 function neededFeatures({ swarm, networks }: ParsedConfiguration): Feature[] {
-  return ["overlay", "vxlan", ...(swarm.loadBalancing === "vip" ? (["ip_vs"] as const) : []), ...(networks.some(({ encrypted }) => encrypted) ? (["esp"] as const) : [])];
+  return [
+    "overlay",
+    "vxlan",
+    ...(swarm.loadBalancing === "vip" ? (["ip_vs"] as const) : []),
+    ...(networks.some(({ encrypted }) => encrypted) ? (["esp"] as const) : []),
+  ];
 }
 
 function constraint(selector: string): string {

@@ -49,5 +49,12 @@ export const defaults = {
 
 /** Stack names may hold dots, underscores and capitals; a part of a DNS name may not. */
 function dnsLabel(stack: string): string {
-  return stack.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 63).replace(/-+$/, "") || "stack";
+  return (
+    stack
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^-+|-+$/g, "")
+      .slice(0, 63)
+      .replace(/-+$/, "") || "stack"
+  );
 }

@@ -10,7 +10,8 @@ import { BYTE_SIZE_PATTERN } from "../bundle/byteSize";
 
 export const text = (write: string, pattern = /\S/) => z.string(write).regex(pattern, write);
 
-export const choice = <const T extends readonly [string, ...string[]]>(values: T) => z.enum(values, `write ${values.map((value) => `"${value}"`).join(" or ")}`);
+export const choice = <const T extends readonly [string, ...string[]]>(values: T) =>
+  z.enum(values, `write ${values.map((value) => `"${value}"`).join(" or ")}`);
 
 export const flag = z.boolean("write true or false");
 
@@ -22,7 +23,7 @@ export const integer = (lowest: number, highest: number) => {
 export const port = integer(1, 65535);
 
 /** A duration as Go and Docker write it, kept as text. `lowest` in the same notation. */
-export const duration = (lowest = "0", examples = "\"10s\" or \"1m30s\"") => {
+export const duration = (lowest = "0", examples = '"10s" or "1m30s"') => {
   const write = `write a duration${lowest === "0" ? "" : ` of at least "${lowest}"`}, such as ${examples}`;
   const longEnough = (value: string) => {
     try {
@@ -34,9 +35,9 @@ export const duration = (lowest = "0", examples = "\"10s\" or \"1m30s\"") => {
   return z.string(write).refine(longEnough, write);
 };
 
-export const size = text("write an amount of bytes such as \"512M\" or \"5G\"", BYTE_SIZE_PATTERN);
+export const size = text('write an amount of bytes such as "512M" or "5G"', BYTE_SIZE_PATTERN);
 
-export const subnet = z.string("write an IPv4 subnet such as \"10.144.7.0/24\"").superRefine((value, context) => {
+export const subnet = z.string('write an IPv4 subnet such as "10.144.7.0/24"').superRefine((value, context) => {
   try {
     parseSubnet(value);
   } catch (error) {
@@ -44,15 +45,15 @@ export const subnet = z.string("write an IPv4 subnet such as \"10.144.7.0/24\"")
   }
 });
 
-export const address = z.string("write an IPv4 address such as \"10.0.0.11\"").refine(isAddress, "write an IPv4 address such as \"10.0.0.11\"");
+export const address = z.string('write an IPv4 address such as "10.0.0.11"').refine(isAddress, 'write an IPv4 address such as "10.0.0.11"');
 
 const LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
 const HOSTNAME = new RegExp(`^${LABEL}$`);
 /** Swarm compares names letter by letter, and DNS does not: lower case keeps the two apart from each other. */
-export const hostname = text("write a host name: lower-case letters, digits and hyphens, at most 63 characters, such as \"m1\"", HOSTNAME);
+export const hostname = text('write a host name: lower-case letters, digits and hyphens, at most 63 characters, such as "m1"', HOSTNAME);
 
 const DNS_NAME = new RegExp(`^(?=.{1,253}$)${LABEL}(\\.${LABEL})*$`);
-export const dnsName = text("write a DNS name in lower case, such as \"registry.example.internal\"", DNS_NAME);
+export const dnsName = text('write a DNS name in lower case, such as "registry.example.internal"', DNS_NAME);
 
 /** An address or a name: what SSH connects to. */
 export const endpoint = z
@@ -62,8 +63,8 @@ export const endpoint = z
 /** Keys and values that Swarm's placement constraints can name; others could be set, but never be asked for. */
 const LABEL_KEY = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 const LABEL_VALUE = /^[A-Za-z0-9:_ ./-]*$/;
-const labelKey = "write a label's name of letters, digits, \".\", \"_\" and \"-\", such as \"storage\"";
-const labelValue = "write the label's value as text of letters, digits, \".\", \":\", \"/\", \"_\", \"-\" and blanks, such as \"ssd\"";
+const labelKey = 'write a label\'s name of letters, digits, ".", "_" and "-", such as "storage"';
+const labelValue = 'write the label\'s value as text of letters, digits, ".", ":", "/", "_", "-" and blanks, such as "ssd"';
 
 /** Labels. YAML reads `registry: true` as a boolean and `rack: 7` as a number: both are as good as their text. */
 export const labels = z.record(
@@ -84,13 +85,20 @@ function isHostKey(value: string): boolean {
   const [type = "", data = "", ...rest] = value.split(" ");
   const blob = Buffer.from(data, "base64");
   const fields = wireFields(blob);
-  return rest.length === 0 && KEY_TYPES.includes(type) && blob.toString("base64") === data && fields !== undefined && fields.length > 1 && fields[0] === type;
+  return (
+    rest.length === 0 &&
+    KEY_TYPES.includes(type) &&
+    blob.toString("base64") === data &&
+    fields !== undefined &&
+    fields.length > 1 &&
+    fields[0] === type
+  );
 }
 
 /** The length-prefixed strings that a public key is made of (RFC 4253, section 6.6), or undefined when it is cut short. */
 function wireFields(blob: Buffer): string[] | undefined {
   const fields: string[] = [];
-  for (let at = 0; at < blob.length; ) {
+  for (let at = 0; at < blob.length;) {
     const end = at + 4 <= blob.length ? at + 4 + blob.readUInt32BE(at) : Infinity;
     if (end > blob.length) return undefined;
     fields.push(blob.toString("latin1", at + 4, end));
@@ -100,5 +108,5 @@ function wireFields(blob: Buffer): string[] | undefined {
 }
 
 function hostKeyWrite(): string {
-  return "write the host's public key, \"ssh-ed25519 AAAA…\": the first two words of /etc/ssh/ssh_host_ed25519_key.pub on that host";
+  return 'write the host\'s public key, "ssh-ed25519 AAAA…": the first two words of /etc/ssh/ssh_host_ed25519_key.pub on that host';
 }

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { defaults } from "./defaults";
 import { address, choice, duration, endpoint, hostKey, hostname, labels, port, size, subnet, text } from "./fields";
 
-const HOST_LIST = "write a list of hosts, each beginning with \"- name: …\"";
+const HOST_LIST = 'write a list of hosts, each beginning with "- name: …"';
 
 /** What every host has, wherever it comes from. */
 const anyHost = {
@@ -11,7 +11,7 @@ const anyHost = {
   /** Managers keep the cluster's state; their number must be odd. */
   role: choice(["manager", "worker"]).default(defaults.role),
   /** Where the host stands; services spread over it. Becomes the node label "zone". */
-  zone: text("write the zone's name: letters, digits, \".\", \"_\" and \"-\", such as \"a\"", /^[A-Za-z0-9][A-Za-z0-9_.-]*$/).optional(),
+  zone: text('write the zone\'s name: letters, digits, ".", "_" and "-", such as "a"', /^[A-Za-z0-9][A-Za-z0-9_.-]*$/).optional(),
   /** Node labels, for placement constraints. */
   labels: labels.prefault({}),
   /** "pause" gives the node no new tasks; "drain" also moves its tasks elsewhere. */
@@ -40,7 +40,7 @@ const BareHost = z.strictObject(
     /** SSH port. */
     port: port.default(defaults.ssh.port),
     /** Login name; one that is not root needs sudo without a password. */
-    user: text("write a login name such as \"root\"", /^[A-Za-z_][A-Za-z0-9_.-]*\$?$/).default(defaults.ssh.user),
+    user: text('write a login name such as "root"', /^[A-Za-z_][A-Za-z0-9_.-]*\$?$/).default(defaults.ssh.user),
     /** Private key on the program's machine. Left out: the agent at SSH_AUTH_SOCK. */
     keyFile: text("write the path of a private key").optional(),
     /** The host's public key. Any other key is refused. */
@@ -70,7 +70,7 @@ const LabHosts = z.strictObject({
   /** The bridge network that the hosts stand in. */
   subnet: subnet.default(defaults.labSubnet),
   /** What names of containers, volumes and the bridge begin with. Default: "dockyard-STACK-". */
-  prefix: text("write a prefix of letters, digits, \"_\" and \"-\" for container names", /^[A-Za-z0-9][A-Za-z0-9_.-]*$/).optional(),
+  prefix: text('write a prefix of letters, digits, "_" and "-" for container names', /^[A-Za-z0-9][A-Za-z0-9_.-]*$/).optional(),
   requirements: requirements(defaults.diskFree.lab),
   hosts: z.array(LabHost, HOST_LIST).min(1, HOST_LIST),
 });
@@ -87,8 +87,8 @@ export const Hosts = z.discriminatedUnion("source", [LabHosts, BareHosts], {
   error: ({ input }) => {
     if (typeof input !== "object" || input === null || Array.isArray(input)) return "write a mapping with source and hosts";
     return (input as { source?: unknown }).source === "aws"
-      ? "hosts made in AWS come later; make the machines yourself and write \"bare\", or \"lab\" to try it out"
-      : "write \"lab\" for containers on this machine or \"bare\" for machines that answer over SSH";
+      ? 'hosts made in AWS come later; make the machines yourself and write "bare", or "lab" to try it out'
+      : 'write "lab" for containers on this machine or "bare" for machines that answer over SSH';
   },
 });
 export type Hosts = z.output<typeof Hosts>;

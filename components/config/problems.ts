@@ -12,7 +12,9 @@ export interface Problem {
 export class ConfigurationError extends Error {
   constructor(readonly problems: readonly Problem[]) {
     const lines = problems.map((problem) => `  ${pathText(problem.path)}: ${problem.says}`);
-    super(`the stack's configuration is refused, ${problems.length === 1 ? "for one reason" : `for ${problems.length} reasons`}:\n${lines.join("\n")}`);
+    super(
+      `the stack's configuration is refused, ${problems.length === 1 ? "for one reason" : `for ${problems.length} reasons`}:\n${lines.join("\n")}`,
+    );
     this.name = "ConfigurationError";
     this.stack = undefined;
   }
@@ -21,7 +23,9 @@ export class ConfigurationError extends Error {
 /** `dockyard:hosts.hosts[2].labels["a b"]`, the form in which `pulumi config` and its file name it. */
 export function pathText(path: Path): string {
   const [key, ...rest] = path;
-  const tail = rest.map((part) => (typeof part === "number" ? `[${part}]` : /^[A-Za-z_][\w-]*$/.test(part) ? `.${part}` : `[${JSON.stringify(part)}]`));
+  const tail = rest.map((part) =>
+    typeof part === "number" ? `[${part}]` : /^[A-Za-z_][\w-]*$/.test(part) ? `.${part}` : `[${JSON.stringify(part)}]`,
+  );
   return `dockyard:${key ?? "*"}${tail.join("")}`;
 }
 
@@ -31,7 +35,7 @@ export function valueText(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "a mapping";
   const text = JSON.stringify(value) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+  return text.length > 100 ? `${text.slice(0, 99)}…` : text;
 }
 
 /** `"a", "b" or "c"` */

@@ -34,7 +34,10 @@ const Swarm = z
   .strictObject(
     {
       /** Where Swarm's own allocator takes subnets from. Fixed once the Swarm exists. */
-      addressPool: z.array(subnet, POOLS).min(1, POOLS).default([...defaults.swarm.addressPool]),
+      addressPool: z
+        .array(subnet, POOLS)
+        .min(1, POOLS)
+        .default([...defaults.swarm.addressPool]),
       /** Where the platform's networks get theirs, by name. Apart from addressPool. */
       networkPool: subnet.default(defaults.swarm.networkPool),
       /** Prefix length of each of those subnets. Fixed once the Swarm exists. */
@@ -44,7 +47,7 @@ const Swarm = z
       /** Ended tasks kept for each slot of a service. */
       taskHistory: integer(0, 1000).default(defaults.swarm.taskHistory),
       /** Life of the nodes' certificates. A cluster that is off for longer is lost. */
-      certificateExpiry: duration("1h", "\"48h\" or \"2160h\"").default(defaults.swarm.certificateExpiry),
+      certificateExpiry: duration("1h", '"48h" or "2160h"').default(defaults.swarm.certificateExpiry),
       /** "vip": one virtual address a service, needs IPVS in the kernel. "dnsrr": one DNS record a task. */
       loadBalancing: choice(["vip", "dnsrr"]).default(defaults.swarm.loadBalancing),
       timeouts: Timeouts,
@@ -57,16 +60,21 @@ const USERS = "write a list of login names, such as [dockyard]";
 const Registry = z.strictObject(
   {
     /** Where it runs: a host's name, or "label=value" that exactly one host has. Its data stays there. */
-    node: text("write a host's name, or a label that one host has, such as \"registry=true\""),
+    node: text('write a host\'s name, or a label that one host has, such as "registry=true"'),
     /** DNS name that engines use. Default: "registry.STACK.dockyard.internal". */
     name: dnsName.optional(),
     port: port.default(defaults.registry.port),
     /** Who may log in. The first one is whom the platform itself works as. Passwords are in registryPasswords. */
-    users: z.array(text("write a login name of letters, digits, \".\", \"_\" and \"-\"", /^[A-Za-z0-9][A-Za-z0-9._-]*$/), USERS).min(1, USERS).default([...defaults.registry.users]),
+    users: z
+      .array(text('write a login name of letters, digits, ".", "_" and "-"', /^[A-Za-z0-9][A-Za-z0-9._-]*$/), USERS)
+      .min(1, USERS)
+      .default([...defaults.registry.users]),
     /** Archive of the registry's own image, on the program's machine: it has to run before there is a registry. */
     archive: text("write the path of an image archive").default(defaults.registry.archive),
     /** Docker volume that keeps the images. */
-    volume: text("write a volume's name: letters, digits, \"_\", \".\" and \"-\"", /^[A-Za-z0-9][A-Za-z0-9_.-]+$/).default(defaults.registry.volume),
+    volume: text('write a volume\'s name: letters, digits, "_", "." and "-"', /^[A-Za-z0-9][A-Za-z0-9_.-]+$/).default(
+      defaults.registry.volume,
+    ),
   },
   "write a mapping with at least node, such as { node: m1 }",
 );
@@ -107,8 +115,8 @@ export const ConfigurationSchema = z.strictObject({
   engine: Engine,
   swarm: Swarm,
   registry: Registry,
-  networks: z.array(Network, "write a list of networks, each beginning with \"- name: …\"").default([]),
-  applications: z.array(Application, "write a list of applications, each beginning with \"- name: …\"").default([]),
+  networks: z.array(Network, 'write a list of networks, each beginning with "- name: …"').default([]),
+  applications: z.array(Application, 'write a list of applications, each beginning with "- name: …"').default([]),
 });
 export type ParsedConfiguration = z.output<typeof ConfigurationSchema>;
 export type RawConfiguration = z.input<typeof ConfigurationSchema>;

@@ -8,7 +8,12 @@ import { valueAt } from "./structure";
 export interface Sketch {
   readonly hosts?: { readonly source?: "lab" | "bare"; readonly subnet?: string; readonly hosts?: readonly (HostSketch | undefined)[] };
   readonly engine?: { readonly daemon?: Readonly<Record<string, unknown>> };
-  readonly swarm?: { readonly addressPool?: readonly (string | undefined)[]; readonly networkPool?: string; readonly subnetSize?: number; readonly dataPathPort?: number };
+  readonly swarm?: {
+    readonly addressPool?: readonly (string | undefined)[];
+    readonly networkPool?: string;
+    readonly subnetSize?: number;
+    readonly dataPathPort?: number;
+  };
   readonly registry?: { readonly node?: string; readonly port?: number; readonly users?: readonly (string | undefined)[] };
   readonly networks?: readonly ({ readonly name?: string; readonly subnet?: string } | undefined)[];
   readonly applications?: readonly ({ readonly name?: string } | undefined)[];

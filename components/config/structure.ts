@@ -7,8 +7,10 @@ export function structuralProblems(schema: z.core.$ZodType, raw: unknown, issues
   const seen = new Set<string>();
   return issues.flatMap((issue): Problem[] => {
     const path = issue.path as Path;
-    if (issue.code === "unrecognized_keys") return issue.keys.map((key) => ({ path: [...path, key], says: unknownKey(key, knownKeys(schema, raw, path)) }));
-    if (issue.code === "invalid_key") return [{ path, says: `found ${valueText(path.at(-1))}; ${issue.issues[0]?.message ?? issue.message}` }];
+    if (issue.code === "unrecognized_keys")
+      return issue.keys.map((key) => ({ path: [...path, key], says: unknownKey(key, knownKeys(schema, raw, path)) }));
+    if (issue.code === "invalid_key")
+      return [{ path, says: `found ${valueText(path.at(-1))}; ${issue.issues[0]?.message ?? issue.message}` }];
     // Several rules of one value may fail at once; the first says enough.
     const id = JSON.stringify(path);
     if (seen.has(id)) return [];
@@ -24,7 +26,10 @@ function unknownKey(key: string, known: readonly string[]): string {
 }
 
 export function valueAt(raw: unknown, path: Path): unknown {
-  return path.reduce<unknown>((value, part) => (typeof value === "object" && value !== null ? (value as Record<string | number, unknown>)[part] : undefined), raw);
+  return path.reduce<unknown>(
+    (value, part) => (typeof value === "object" && value !== null ? (value as Record<string | number, unknown>)[part] : undefined),
+    raw,
+  );
 }
 
 /** The keys that the mapping at `path` may have. Which of several shapes it has is read from what was written. */

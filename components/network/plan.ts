@@ -74,11 +74,6 @@ export function planNetworks(requests: readonly NetworkRequest[], pool: string, 
   return { subnets: wanted.map(({ subnet }) => subnet.text), collisions };
 }
 
-/** Every pair of claims that share an address. */
-export function overlappingClaims(claims: readonly Claim[]): [Claim, Claim][] {
-  return claims.flatMap((a, index) => claims.slice(index + 1).flatMap((b): [Claim, Claim][] => (overlap(a.subnet, b.subnet) ? [[a, b]] : [])));
-}
-
 /** Why `address` cannot be a machine's in a bridge network of that subnet, or undefined. The first address is the bridge's own. */
 export function hostAddressProblem(subnet: Subnet, address: Subnet): string | undefined {
   if (!contains(subnet, address)) return `which is outside the hosts' subnet ${subnet.text}`;
@@ -117,7 +112,7 @@ export function roomProblem(subnet: string, { nodes, virtualAddresses, tasks }: 
 /** The first slot that nobody holds. Pools may have a million slots and claims hold few: jumps over each claim at once. */
 function freeSlot(pool: Subnet, size: number, claims: readonly Claim[]): string | undefined {
   const width = 2 ** (32 - size);
-  for (let slot = 0; slot < slotCount(pool, size); ) {
+  for (let slot = 0; slot < slotCount(pool, size);) {
     const candidate = slotAt(pool, size, slot);
     const other = claims.find((claim) => overlap(claim.subnet, candidate));
     if (!other) return candidate.text;

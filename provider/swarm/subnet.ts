@@ -19,7 +19,8 @@ export interface Subnet {
  * @throws Error whose message says what to write, fit to follow "found …;"
  */
 export function parseSubnet(text: string): Subnet {
-  if (!ipaddr.IPv4.isValidCIDRFourPartDecimal(text) || /(^|\.|\/)0\d/.test(text)) throw new Error("write an IPv4 subnet such as \"10.144.7.0/24\"");
+  if (!ipaddr.IPv4.isValidCIDRFourPartDecimal(text) || /(^|\.|\/)0\d/.test(text))
+    throw new Error('write an IPv4 subnet such as "10.144.7.0/24"');
   const [address, prefix] = ipaddr.IPv4.parseCIDR(text);
   const subnet = makeSubnet(addressNumber(address.toString()), prefix);
   if (subnet.text !== text) throw new Error(`the address has bits behind the prefix: write "${subnet.text}"`);
@@ -72,7 +73,9 @@ function makeSubnet(address: number, prefix: number): Subnet {
 }
 
 function addressNumber(address: string): number {
-  return ipaddr.IPv4.parse(address).toByteArray().reduce((sum, octet) => sum * 256 + octet, 0);
+  return ipaddr.IPv4.parse(address)
+    .toByteArray()
+    .reduce((sum, octet) => sum * 256 + octet, 0);
 }
 
 function addressText(address: number): string {

@@ -30,13 +30,27 @@ function machines(sketch: Sketch): PlacedClaim[] {
   const section = sketch.hosts;
   if (!section || refused(section, "subnet")) return [];
   if (section.source === "lab") {
-    return [{ holder: "the hosts' subnet", path: ["hosts", "subnet"], written: section.subnet !== undefined, subnet: parseSubnet(section.subnet ?? defaults.labSubnet) }];
+    return [
+      {
+        holder: "the hosts' subnet",
+        path: ["hosts", "subnet"],
+        written: section.subnet !== undefined,
+        subnet: parseSubnet(section.subnet ?? defaults.labSubnet),
+      },
+    ];
   }
   return listedHosts(sketch).flatMap((host) =>
     (["address", "privateAddress"] as const).flatMap((key) => {
       const address = host[key];
       if (address === undefined || !isAddress(address)) return [];
-      return [{ holder: `host "${host.name ?? host.index}"`, path: ["hosts", "hosts", host.index, key], written: true, subnet: singleAddress(address) }];
+      return [
+        {
+          holder: `host "${host.name ?? host.index}"`,
+          path: ["hosts", "hosts", host.index, key],
+          written: true,
+          subnet: singleAddress(address),
+        },
+      ];
     }),
   );
 }
@@ -46,14 +60,26 @@ function addressPools({ swarm = {} }: Sketch): PlacedClaim[] {
   return (swarm.addressPool ?? defaults.swarm.addressPool).flatMap((text, index) =>
     text === undefined
       ? []
-      : [{ holder: "Swarm's address pool", path: ["swarm", "addressPool", index], written: swarm.addressPool !== undefined, subnet: parseSubnet(text) }],
+      : [
+          {
+            holder: "Swarm's address pool",
+            path: ["swarm", "addressPool", index],
+            written: swarm.addressPool !== undefined,
+            subnet: parseSubnet(text),
+          },
+        ],
   );
 }
 
 function networkPool({ swarm = {} }: Sketch): PlacedClaim | undefined {
   if (refused(swarm, "networkPool")) return undefined;
   const text = swarm.networkPool ?? defaults.swarm.networkPool;
-  return { holder: "the pool of the platform's networks", path: ["swarm", "networkPool"], written: swarm.networkPool !== undefined, subnet: parseSubnet(text) };
+  return {
+    holder: "the pool of the platform's networks",
+    path: ["swarm", "networkPool"],
+    written: swarm.networkPool !== undefined,
+    subnet: parseSubnet(text),
+  };
 }
 
 const BRIDGES = "the engines' own bridges";
@@ -81,7 +107,9 @@ function bridgeClaims(ranges: readonly string[]): Claim[] {
 
 function configuredPools({ engine }: Sketch): string[] | undefined {
   const pools = engine?.daemon?.["default-address-pools"];
-  return Array.isArray(pools) ? pools.flatMap((pool: { base?: unknown } | null) => (typeof pool?.base === "string" ? [pool.base] : [])) : undefined;
+  return Array.isArray(pools)
+    ? pools.flatMap((pool: { base?: unknown } | null) => (typeof pool?.base === "string" ? [pool.base] : []))
+    : undefined;
 }
 
 function bip({ engine }: Sketch): string[] {
@@ -95,11 +123,19 @@ function clash(claim: PlacedClaim, others: readonly (Claim | PlacedClaim)[]): Pr
   if (!other) return [];
   const text = claim.subnet.prefix === 32 ? claim.subnet.text.replace("/32", "") : claim.subnet.text;
   const found = claim.written ? `found "${text}"` : `is "${text}" by default`;
-  return [{ path: claim.written ? claim.path : claim.path.slice(0, 2), says: `${found}, which overlaps ${named(other)}; ${remedy(claim, other)}` }];
+  return [
+    {
+      path: claim.written ? claim.path : claim.path.slice(0, 2),
+      says: `${found}, which overlaps ${named(other)}; ${remedy(claim, other)}`,
+    },
+  ];
 }
 
 function named(claim: Claim | PlacedClaim): string {
-  const where = "path" in claim ? `${claim.subnet.text.replace("/32", "")} at ${pathText(claim.path)}${claim.written ? "" : ", by default"}` : claim.subnet.text;
+  const where =
+    "path" in claim
+      ? `${claim.subnet.text.replace("/32", "")} at ${pathText(claim.path)}${claim.written ? "" : ", by default"}`
+      : claim.subnet.text;
   return `${claim.holder} (${where})`;
 }
 
@@ -115,7 +151,10 @@ function poolsTooSmall({ swarm = {} }: Sketch, pools: readonly PlacedClaim[]): P
   const size = swarm.subnetSize ?? defaults.swarm.subnetSize;
   return pools
     .filter(({ subnet }) => slotCount(subnet, size) === 0)
-    .map(({ path, subnet }) => ({ path, says: `found "${subnet.text}", which has no room for subnets of length /${size}; write a larger pool, or a longer swarm.subnetSize` }));
+    .map(({ path, subnet }) => ({
+      path,
+      says: `found "${subnet.text}", which has no room for subnets of length /${size}; write a larger pool, or a longer swarm.subnetSize`,
+    }));
 }
 
 function networkProblems({ swarm = {}, networks = [] }: Sketch, pool: PlacedClaim, held: readonly Claim[]): Problem[] {
@@ -129,7 +168,9 @@ function networkProblems({ swarm = {}, networks = [] }: Sketch, pool: PlacedClai
   );
   return planNetworks(listed, pool.subnet.text, size, held).collisions.map((collision) => {
     const { name, index } = listed[collision.index]!;
-    const found = collision.written ? `found "${collision.subnet}", which` : `is missing, and the one that the name "${name}" leads to, ${collision.subnet},`;
+    const found = collision.written
+      ? `found "${collision.subnet}", which`
+      : `is missing, and the one that the name "${name}" leads to, ${collision.subnet},`;
     const next = collision.free ? `write a free one, such as "${collision.free}"` : "write one elsewhere: swarm.networkPool has none left";
     return { path: ["networks", index, "subnet"], says: `${found} overlaps ${collision.holder} (${collision.held}); ${next}` };
   });

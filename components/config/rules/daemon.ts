@@ -19,7 +19,10 @@ const OWN_KEYS: Readonly<Record<string, (value: unknown) => string | undefined>>
 /** Keys of daemon.json that would break the Swarm or open the engine. */
 export function daemonProblems({ engine }: Sketch): Problem[] {
   const daemon = engine?.daemon ?? {};
-  const refuse = (key: string, reason: string): Problem => ({ path: ["engine", "daemon", key], says: `found ${valueText(daemon[key])}; ${reason}` });
+  const refuse = (key: string, reason: string): Problem => ({
+    path: ["engine", "daemon", key],
+    says: `found ${valueText(daemon[key])}; ${reason}`,
+  });
   const own = Object.entries(daemon).flatMap(([key, value]) => {
     const reason = Object.hasOwn(OWN_KEYS, key) ? OWN_KEYS[key]!(value) : undefined;
     return reason ? [refuse(key, `${reason}; leave it out`)] : [];

@@ -16,7 +16,14 @@ export function listedHosts({ hosts }: Sketch): ListedHost[] {
 /** What hosts may not share, and what their number and places must be. */
 export function hostProblems(sketch: Sketch): Problem[] {
   const hosts = listedHosts(sketch);
-  return [...sameNames(hosts), ...sameAddresses(hosts), ...labAddresses(sketch, hosts), ...bareAddresses(sketch, hosts), ...zoneTwice(hosts), ...managers(sketch, hosts)];
+  return [
+    ...sameNames(hosts),
+    ...sameAddresses(hosts),
+    ...labAddresses(sketch, hosts),
+    ...bareAddresses(sketch, hosts),
+    ...zoneTwice(hosts),
+    ...managers(sketch, hosts),
+  ];
 }
 
 const at = (host: ListedHost, ...path: string[]) => ["hosts", "hosts", host.index, ...path];
@@ -24,7 +31,9 @@ const at = (host: ListedHost, ...path: string[]) => ["hosts", "hosts", host.inde
 function sameNames(hosts: readonly ListedHost[]): Problem[] {
   return hosts.flatMap((host, position) => {
     const other = host.name === undefined ? undefined : hosts.slice(0, position).find(({ name }) => name === host.name);
-    return other ? [{ path: at(host, "name"), says: `found "${host.name}", which hosts[${other.index}] has already; give each host its own name` }] : [];
+    return other
+      ? [{ path: at(host, "name"), says: `found "${host.name}", which hosts[${other.index}] has already; give each host its own name` }]
+      : [];
   });
 }
 
@@ -35,12 +44,16 @@ function sameAddresses(hosts: readonly ListedHost[]): Problem[] {
     const key = advertised(host);
     const other = before.find((candidate) => advertised(candidate) !== undefined && advertised(candidate) === key);
     if (other) return [{ path: at(host, key === host.privateAddress ? "privateAddress" : "address"), says: taken(key!, other, "address") }];
-    const login = host.address === undefined ? undefined : before.find((candidate) => candidate.address === host.address && port(candidate) === port(host));
+    const login =
+      host.address === undefined
+        ? undefined
+        : before.find((candidate) => candidate.address === host.address && port(candidate) === port(host));
     return login ? [{ path: at(host, "address"), says: taken(host.address!, login, "address, or its own port") }] : [];
   });
 }
 
-const taken = (address: string, other: ListedHost, own: string) => `found "${address}", which "${other.name ?? `hosts[${other.index}]`}" has already; give each host its own ${own}`;
+const taken = (address: string, other: ListedHost, own: string) =>
+  `found "${address}", which "${other.name ?? `hosts[${other.index}]`}" has already; give each host its own ${own}`;
 const port = (host: HostSketch) => host.port ?? defaults.ssh.port;
 /** The address that Swarm advertises. */
 const advertised = (host: HostSketch) => host.privateAddress ?? host.address;
@@ -50,7 +63,9 @@ function labAddresses({ hosts: section }: Sketch, hosts: readonly ListedHost[]):
   const subnet = parseSubnet(section.subnet ?? defaults.labSubnet);
   return hosts.flatMap((host) => {
     const problem = host.address === undefined ? undefined : hostAddressProblem(subnet, singleAddress(host.address));
-    return problem ? [{ path: at(host, "address"), says: `found "${host.address}", ${problem}; write another address of ${subnet.text}` }] : [];
+    return problem
+      ? [{ path: at(host, "address"), says: `found "${host.address}", ${problem}; write another address of ${subnet.text}` }]
+      : [];
   });
 }
 
@@ -58,14 +73,21 @@ function bareAddresses({ hosts: section }: Sketch, hosts: readonly ListedHost[])
   if (section?.source !== "bare") return [];
   return hosts.flatMap((host) =>
     host.address !== undefined && !isAddress(host.address) && !("privateAddress" in host)
-      ? [{ path: at(host, "privateAddress"), says: `is missing; Swarm takes no name such as "${host.address}": write the IPv4 address that the other hosts reach it at` }]
+      ? [
+          {
+            path: at(host, "privateAddress"),
+            says: `is missing; Swarm takes no name such as "${host.address}": write the IPv4 address that the other hosts reach it at`,
+          },
+        ]
       : [],
   );
 }
 
 function zoneTwice(hosts: readonly ListedHost[]): Problem[] {
   return hosts.flatMap((host) =>
-    host.labels && "zone" in host.labels ? [{ path: at(host, "labels", "zone"), says: "the label \"zone\" is made from the host's zone; write it there: zone: …" }] : [],
+    host.labels && "zone" in host.labels
+      ? [{ path: at(host, "labels", "zone"), says: 'the label "zone" is made from the host\'s zone; write it there: zone: …' }]
+      : [],
   );
 }
 
@@ -77,6 +99,9 @@ function managers({ hosts: section }: Sketch, hosts: readonly ListedHost[]): Pro
   const path = ["hosts", "hosts"];
   if (names.length === 0) return [{ path, says: "found no manager; give one host, or three, role: manager" }];
   return [
-    { path, says: `found ${names.length} managers (${names.join(", ")}), which bear no more losses than ${names.length - 1}; make it ${names.length - 1} or ${names.length + 1}` },
+    {
+      path,
+      says: `found ${names.length} managers (${names.join(", ")}), which bear no more losses than ${names.length - 1}; make it ${names.length - 1} or ${names.length + 1}`,
+    },
   ];
 }

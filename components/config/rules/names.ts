@@ -28,7 +28,10 @@ function networkName(name: string, stacks: readonly string[]): string | undefine
   if (refusal) return `found ${refusal}`;
   if (ENGINE_NETWORKS.includes(name)) return `found "${name}", which is a network of the engine itself; write another name`;
   const stack = stacks.find((candidate) => name.startsWith(fullName(candidate, "")));
-  return stack && `found "${name}", which would pass for a network of application "${stack}"; write a name that does not begin with "${fullName(stack, "")}"`;
+  return (
+    stack &&
+    `found "${name}", which would pass for a network of application "${stack}"; write a name that does not begin with "${fullName(stack, "")}"`
+  );
 }
 
 function applicationName(name: string): string | undefined {
@@ -36,7 +39,8 @@ function applicationName(name: string): string | undefined {
   if (refusal) return `found ${refusal}`;
   // At least one letter has to be left for the service.
   const longest = MAX_NAME_LENGTH - fullName("", "x").length;
-  if (name.length > longest) return `found "${name}", which leaves no room for the names of its services (NAME_service, at most ${MAX_NAME_LENGTH} characters); write a shorter one`;
+  if (name.length > longest)
+    return `found "${name}", which leaves no room for the names of its services (NAME_service, at most ${MAX_NAME_LENGTH} characters); write a shorter one`;
   return OWN_STACKS.includes(name) ? `found "${name}", which is the stack of the platform's own services; write another name` : undefined;
 }
 

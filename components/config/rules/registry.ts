@@ -12,10 +12,9 @@ export function registryProblems(sketch: Sketch): Problem[] {
 }
 
 /** The hosts that `registry.node` names: one by its name, or those that carry a label "name=value". */
-export function hostsOfSelector<T extends { readonly name?: string; readonly labels?: Readonly<Record<string, unknown>>; readonly zone?: string }>(
-  selector: string,
-  hosts: readonly T[],
-): T[] {
+export function hostsOfSelector<
+  T extends { readonly name?: string; readonly labels?: Readonly<Record<string, unknown>>; readonly zone?: string },
+>(selector: string, hosts: readonly T[]): T[] {
   const [key, ...value] = selector.split("=");
   if (value.length === 0) return hosts.filter(({ name }) => name === selector);
   return hosts.filter(({ labels, zone }) => {
@@ -36,22 +35,36 @@ function node(sketch: Sketch): Problem[] {
   if (chosen.length > 1) {
     // One name for two hosts is refused as such.
     if (!selector.includes("=")) return [];
-    return [{ path, says: `found "${selector}", which ${listText(names, "and")} have; its images stay on one host, so give the label to one of them` }];
+    return [
+      {
+        path,
+        says: `found "${selector}", which ${listText(names, "and")} have; its images stay on one host, so give the label to one of them`,
+      },
+    ];
   }
   const { availability } = chosen[0]!;
   return availability === "drain" || availability === "pause"
-    ? [{ path, says: `found "${selector}", but ${names[0]} takes no tasks (availability: ${availability}); make it active, or choose another host` }]
+    ? [
+        {
+          path,
+          says: `found "${selector}", but ${names[0]} takes no tasks (availability: ${availability}); make it active, or choose another host`,
+        },
+      ]
     : [];
 }
 
 function nowhere(selector: string, hosts: readonly ListedHost[]): string {
-  if (selector.includes("=")) return `found "${selector}", a label that no host has; write it into the labels of the host that is to keep the images`;
+  if (selector.includes("="))
+    return `found "${selector}", a label that no host has; write it into the labels of the host that is to keep the images`;
   return `found "${selector}", which is no host; write ${listText(hosts.flatMap(({ name }) => (name === undefined ? [] : [name])))}, or a label as "name=value"`;
 }
 
 /** Whether the host that is looked for may be among those with a mistake elsewhere. */
 function someUnknown(sketch: Sketch, hosts: readonly ListedHost[]): boolean {
-  return sketch.hosts!.hosts!.includes(undefined) || hosts.some((host) => refused(host, "name") || refused(host, "labels") || Object.values(host.labels ?? {}).includes(undefined));
+  return (
+    sketch.hosts!.hosts!.includes(undefined) ||
+    hosts.some((host) => refused(host, "name") || refused(host, "labels") || Object.values(host.labels ?? {}).includes(undefined))
+  );
 }
 
 function port(sketch: Sketch): Problem[] {
@@ -59,18 +72,32 @@ function port(sketch: Sketch): Problem[] {
   if (found === undefined) return [];
   const ssh = listedHosts(sketch).find((host) => (host.port ?? defaults.ssh.port) === found);
   const user = SWARM_PORTS[found] ?? (ssh && "SSH");
-  return user ? [{ path: ["registry", "port"], says: `found ${found}, which ${user} already listens on; write another port, such as ${defaults.registry.port}` }] : [];
+  return user
+    ? [
+        {
+          path: ["registry", "port"],
+          says: `found ${found}, which is in use by ${user}; write another port, such as ${defaults.registry.port}`,
+        },
+      ]
+    : [];
 }
 
 function users({ registry }: Sketch): Problem[] {
   const list = registry?.users ?? [];
   return list.flatMap((user, index) =>
-    user !== undefined && list.indexOf(user) < index ? [{ path: ["registry", "users", index], says: `found "${user}" a second time; take one of the two out` }] : [],
+    user !== undefined && list.indexOf(user) < index
+      ? [{ path: ["registry", "users", index], says: `found "${user}" a second time; take one of the two out` }]
+      : [],
   );
 }
 
 /** Gossip goes over UDP on the same port as over TCP. */
 function dataPathPort({ swarm }: Sketch): Problem[] {
   if (swarm?.dataPathPort !== 7946) return [];
-  return [{ path: ["swarm", "dataPathPort"], says: `found 7946, which Swarm's gossip listens on; write another port, such as ${defaults.swarm.dataPathPort}` }];
+  return [
+    {
+      path: ["swarm", "dataPathPort"],
+      says: `found 7946, which is in use by Swarm's gossip; write another port, such as ${defaults.swarm.dataPathPort}`,
+    },
+  ];
 }

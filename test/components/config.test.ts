@@ -1,0 +1,188 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { ConfigurationError, parseConfiguration } from "../../components/config";
+import { ConfigurationSchema } from "../../components/config/schema";
+import { schemaKeys } from "../../components/config/structure";
+import { bare, lab, problemsOf } from "./config/samples";
+
+const ROOT = join(__dirname, "../..");
+const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
+const keysOf = (yaml: string) =>
+  Object.fromEntries(
+    Object.entries((parse(yaml) as { config: Record<string, unknown> }).config).map(([key, value]) => [
+      key.replace("dockyard:", ""),
+      value,
+    ]),
+  );
+
+describe("a configuration that is right", () => {
+  it("gives hosts, source and settings with every default", () => {
+    expect(parseConfiguration(lab(), "Dev_1")).toEqual({
+      stack: "Dev_1",
+      source: { kind: "lab", image: "dockyard/lab-host", subnet: "10.213.0.0/24", gateway: "10.213.0.1", prefix: "dockyard-Dev_1-" },
+      hosts: [
+        {
+          name: "m1",
+          role: "manager",
+          availability: "active",
+          labels: { registry: "true" },
+          address: "10.213.0.11",
+          advertiseAddress: "10.213.0.11",
+        },
+        { name: "w1", role: "worker", availability: "active", labels: {}, address: "10.213.0.12", advertiseAddress: "10.213.0.12" },
+      ],
+      requirements: { diskFree: 2 ** 30, clockSkew: 2000, features: ["overlay", "vxlan", "ip_vs"] },
+      engine: { package: { source: "distribution" }, daemon: {} },
+      swarm: {
+        addressPool: ["10.128.0.0/12"],
+        networkPool: "10.144.0.0/12",
+        subnetSize: 24,
+        dataPathPort: 4789,
+        taskHistory: 5,
+        certificateExpiry: "2160h",
+        loadBalancing: "vip",
+      },
+      timeouts: { connect: 10, command: 600, boot: "120s", convergence: "5m" },
+      registry: {
+        name: "registry.dev-1.dockyard.internal",
+        port: 5000,
+        users: ["dockyard"],
+        archive: ".dockyard/images/registry.tar",
+        volume: "dockyard-registry",
+        host: "m1",
+        constraint: "node.labels.registry == true",
+      },
+      networks: [],
+      applications: [],
+      pools: ["10.128.0.0/12", "10.144.0.0/12"],
+    });
+  });
+
+  it("gives bare hosts the same shape, and their connections apart", () => {
+    const { hosts, source, requirements, registry } = parseConfiguration(bare(), "prod");
+    expect(hosts).toEqual([
+      {
+        name: "m1",
+        role: "manager",
+        availability: "active",
+        labels: { zone: "a" },
+        address: "m1.example.net",
+        advertiseAddress: "10.0.0.11",
+      },
+      {
+        name: "w1",
+        role: "worker",
+        availability: "active",
+        labels: { storage: "ssd" },
+        address: "10.0.0.12",
+        advertiseAddress: "10.0.0.12",
+      },
+    ]);
+    expect(source).toEqual({
+      kind: "bare",
+      connections: {
+        m1: { address: "m1.example.net", port: 22, user: "admin", hostKey: expect.stringMatching(/^ssh-ed25519 /), keyFile: "/keys/m1" },
+        w1: { address: "10.0.0.12", port: 2222, user: "root", hostKey: expect.stringMatching(/^ssh-ed25519 /) },
+      },
+    });
+    expect(requirements.diskFree).toBe(5 * 2 ** 30);
+    expect(registry).toMatchObject({ host: "w1", constraint: "node.hostname == w1" });
+  });
+
+  it("asks of the kernel what it will use", () => {
+    const features = (more: Record<string, unknown>) => parseConfiguration(lab(more), "dev").requirements.features;
+    expect(features({ swarm: { loadBalancing: "dnsrr" } })).toEqual(["overlay", "vxlan"]);
+    expect(features({ networks: [{ name: "back", encrypted: true }] })).toEqual(["overlay", "vxlan", "ip_vs", "esp"]);
+  });
+
+  it("names every range that hosts must have no route into, without a change for one more planned network", () => {
+    const pools = (networks: object[]) => parseConfiguration(lab({ networks }), "dev").pools;
+    expect(pools([{ name: "front" }, { name: "back", subnet: "10.144.9.0/24" }])).toEqual(pools([]));
+    expect(pools([{ name: "far", subnet: "10.99.0.0/24" }])).toEqual([...pools([]), "10.99.0.0/24"]);
+  });
+
+  it("takes a host out of service and finds a zone as a label", () => {
+    const configuration = parseConfiguration(
+      lab({
+        hosts: [
+          { name: "m1", role: "manager", address: "10.213.0.11", zone: "a" },
+          { name: "w1", address: "10.213.0.12", availability: "drain" },
+        ],
+        registry: { node: "zone=a" },
+      }),
+      "dev",
+    );
+    expect(configuration.hosts[1]!.availability).toBe("drain");
+    expect(configuration.registry).toMatchObject({ host: "m1", constraint: "node.labels.zone == a" });
+  });
+});
+
+describe("files that users start from", () => {
+  it("Pulumi.dev.yaml is right", () => {
+    const configuration = parseConfiguration(keysOf(read("Pulumi.dev.yaml")), "dev");
+    expect(configuration.hosts.map(({ name, role }) => `${name} ${role}`)).toEqual(["m1 manager", "m2 manager", "m3 manager"]);
+    expect(configuration.applications.map(({ name }) => name)).toEqual(["demo", "voting"]);
+  });
+
+  const documentation = read("docs/configuration.md");
+
+  it.each(["lab", "bare"] as const)("the example for %s in the documentation is right", (source) => {
+    const [, yaml] = new RegExp(`\`\`\`yaml ${source}\n([^]*?)\`\`\``).exec(documentation)!;
+    expect(parseConfiguration(keysOf(yaml!), "dev").source.kind).toBe(source);
+  });
+
+  it("the documentation has a row for every key, and for no other", () => {
+    const rows = [...documentation.matchAll(/^\| `([^`]+)` \|/gm)].map(([, key]) => key);
+    const all = schemaKeys(ConfigurationSchema).filter((key) => /[.\]]./.test(key));
+    const keys = all.filter((key) => !all.some((other) => other.startsWith(`${key}.`)));
+    expect(rows.sort()).toEqual(keys.sort());
+  });
+
+  it("Pulumi.yaml declares every key, with type and description", () => {
+    const declared = (parse(read("Pulumi.yaml")) as { config: Record<string, { type: string; description: string }> }).config;
+    const keys = [...Object.keys(ConfigurationSchema.shape), "registryPasswords"].map((key) => `dockyard:${key}`);
+    expect(Object.keys(declared).sort()).toEqual(keys.sort());
+    for (const { type, description } of Object.values(declared)) {
+      expect(["object", "array"]).toContain(type);
+      expect(description).toMatch(/\w.{20,}\.$/);
+    }
+  });
+});
+
+describe("the error", () => {
+  it("tells all mistakes at once, section by section, without a stack trace", () => {
+    const attempt = () =>
+      parseConfiguration(
+        {
+          bogus: 1,
+          applications: [{ name: "a", bundle: "" }],
+          registry: { node: "m9" },
+          hosts: { source: "lab", hosts: [{ name: "m1", address: "10.213.0.11", rol: "manager" }] },
+        },
+        "dev",
+      );
+    expect(attempt).toThrow(ConfigurationError);
+    expect(problemsOf(attempt)).toEqual([
+      'dockyard:hosts.hosts[0].rol: unknown key; did you mean "role"?',
+      "dockyard:hosts.hosts: found no manager; give one host, or three, role: manager",
+      'dockyard:registry.node: found "m9", which is no host; write "m1", or a label as "name=value"',
+      'dockyard:applications[0].bundle: found ""; write the path of a .dab file',
+      'dockyard:bogus: unknown key; take it out, or write one of "hosts", "engine", "swarm", "registry", "networks" or "applications"',
+    ]);
+    try {
+      attempt();
+    } catch (error) {
+      expect((error as Error).stack).toBeUndefined();
+      expect((error as Error).message).toMatch(/^the stack's configuration is refused, for 5 reasons:\n {2}dockyard:/);
+    }
+  });
+
+  it("never repeats what lists and mappings hold, where a secret may have slipped in", () => {
+    const problems = problemsOf(() =>
+      parseConfiguration(lab({ registry: { node: "m1", users: [{ name: "admin", password: "hunter2" }], pasword: "hunter2" } }), "dev"),
+    );
+    expect(problems).toHaveLength(2);
+    expect(problems.join()).not.toContain("hunter2");
+  });
+});
