@@ -58,16 +58,17 @@ export = visibly(() => {
   for (const plan of plans) {
     new Application(
       plan.stack,
-      { cluster, plan, registry, networks, endpointMode: configuration.swarm.loadBalancing, convergenceTimeout: timeouts.convergence },
+      { cluster, plan, registry, networks, convergenceTimeout: timeouts.convergence },
       inSwarm,
     );
   }
   return describe(configuration, plans, registryAddress);
 });
 
-function applicationPlans({ applications }: Configuration) {
-  const plans = applications.map(({ name, bundle, settings }) => loadPlan(name, { bundle, settings }));
-  const clashes = publishedPortClashes(plans);
+function applicationPlans({ applications, registry: { port }, swarm }: Configuration) {
+  const plans = applications.map(({ name, bundle, settings }) => loadPlan(name, { bundle, settings }, { endpointMode: swarm.loadBalancing }));
+  const platform = { stack: "dockyard", services: [{ key: "registry", spec: { ports: [{ target: port, published: port, mode: "host" as const }] } }] };
+  const clashes = publishedPortClashes([...plans, platform]);
   if (clashes.length > 0) throw new pulumi.RunError(clashes.join("\n"));
   return plans;
 }

@@ -48,11 +48,10 @@ export class Application extends Component {
   }
 
   private service(plan: ServicePlan, networks: ReadonlyMap<string, pulumi.Output<string>>): dockyard.Service {
-    const { cluster, endpointMode, convergenceTimeout } = this.args;
+    const { cluster, convergenceTimeout } = this.args;
     return new dockyard.Service(
       this.child(plan.key),
       {
-        endpointMode,
         ...plan.spec,
         convergence: { timeout: convergenceTimeout, ...plan.spec.convergence },
         cluster,

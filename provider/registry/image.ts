@@ -84,14 +84,14 @@ async function push(op: Operation, inputs: Inputs, registry: string): Promise<st
   const login = op.registryAuth(tag);
   let digest = await inRegistry(docker, tag, login);
   if (!digest) {
-    // One archive under several names is loaded by one of them at a time, else they untag each other's image.
-    await op.exclusively(`load ${machine.address} ${inputs.content}`, async () => {
+    // One archive under several names is loaded by one of them at a time: all come in under the name in the archive.
+    await op.exclusively(`load ${machine.address} ${inputs.content}`, () => {
       op.status(`sending the image to ${machine.address}`);
-      await loadAs(docker, inputs, tag);
-      op.status(`pushing to ${registry}`);
-      await pushImage(docker, tag, login);
-      await untag(docker, tag);
+      return loadAs(docker, inputs, tag);
     });
+    op.status(`pushing to ${registry}`);
+    await pushImage(docker, tag, login);
+    await untag(docker, tag);
     digest = await inRegistry(docker, tag, login);
     if (!digest) throw new Error(`${tag} was pushed, but the registry does not know it`);
   }
