@@ -13,8 +13,6 @@ export interface ApplicationArgs {
   registry: { readonly address: string; readonly service: pulumi.Resource };
   /** The platform's networks by name, for bundles that attach to them. */
   networks: Readonly<Record<string, OverlayNetwork>>;
-  /** How clients find services for which nothing else is written. */
-  endpointMode: "vip" | "dnsrr";
   /** How long a rollout may take where the settings name no time of their own. */
   convergenceTimeout: string;
 }
