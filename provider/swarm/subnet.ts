@@ -82,16 +82,6 @@ function addressText(address: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join(".");
 }
 
-/**
- * Whether two networks in CIDR form, of whichever family, share an address. Bits behind the prefix do not matter.
- * @throws Error when one is no CIDR
- */
-export function overlaps(a: string, b: string): boolean {
-  const [first, firstPrefix] = ipaddr.parseCIDR(a);
-  const [second, secondPrefix] = ipaddr.parseCIDR(b);
-  return first.kind() === second.kind() && first.match([second, Math.min(firstPrefix, secondPrefix)]);
-}
-
 /** The subnet that an address with a prefix length stands in, "172.26.0.1/16" → 172.26.0.0/16; undefined when it is none. */
 export function enclosingSubnet(text: string): Subnet | undefined {
   if (!ipaddr.IPv4.isValidCIDRFourPartDecimal(text)) return undefined;
