@@ -3,13 +3,15 @@ import type { Machine } from "../remote/machine";
 import type { SwarmInfo } from "../remote/manager";
 import { type Operation, Refused } from "../resource";
 import type { SwarmNode } from "../swarm/node/membership";
-import { restartRefused } from "./restartSafety";
+import { notWhole, restartRefused } from "./restartSafety";
 
 /** The lock that every restart of an engine in a Swarm takes: one node of the cluster at a time. */
 export const ENGINE_RESTART = "engine-restart";
 
 const ANSWER_TIMEOUT = 60_000;
 const READY_TIMEOUT = 120_000;
+/** How long the cluster must have been whole before the next engine may go. */
+const SETTLED = 2000;
 const POLL = 250;
 
 /**
@@ -24,14 +26,15 @@ export async function restartSafely(op: Operation, machine: Machine, restart: ()
   op.status("waiting until no other engine restarts");
   await op.exclusively(ENGINE_RESTART, async () => {
     const before = await swarmOf(machine);
-    if (before?.ControlAvailable) {
-      const refusal = restartRefused(await nodesSeenBy(machine), before.NodeID!);
+    const cluster = await clusterSeenBy(op, machine, before);
+    if (cluster && before?.ControlAvailable) {
+      const refusal = restartRefused(cluster, before.NodeID!);
       if (refusal) throw new Refused(`${machine.address}: the engine of this manager needs a restart, but ${refusal}`);
     }
     op.status("restarting the engine");
     await restart();
-    op.status("waiting until the node is ready again");
-    await readyAgain(op, machine, before?.ControlAvailable === true);
+    op.status("waiting until the cluster is whole again");
+    await wholeAgain(op, machine, cluster ?? []);
   });
 }
 
@@ -43,18 +46,35 @@ export async function engineAnswers(machine: Machine, signal: AbortSignal): Prom
   });
 }
 
-async function readyAgain(op: Operation, machine: Machine, manager: boolean): Promise<void> {
-  await until(READY_TIMEOUT, op.signal, `${machine.address}: the node is not ready again after the restart of its engine`, async () => {
-    const swarm = (await machine.docker.info()).Swarm as SwarmInfo;
-    if (swarm.LocalNodeState === "locked") throw new Refused(`${machine.address}: the Swarm is locked since the engine restarted; run "docker swarm unlock" on it, then run this again`);
-    if (swarm.LocalNodeState !== "active") return `state ${swarm.LocalNodeState}`;
-    if (!manager && op.managers.length === 0) return undefined; // nobody there who could say more
-    const seenBy = manager ? machine : (await op.manager()).machine;
-    const self = (await nodesSeenBy(seenBy)).find(({ ID }) => ID === swarm.NodeID);
-    if (self?.Status.State !== "ready") return `the managers see it as ${self?.Status.State ?? "unknown"}`;
-    if (manager && self.ManagerStatus?.Reachability !== "reachable") return "the other managers do not reach it";
-    return undefined;
+/**
+ * Waits until the node is back and the cluster is what it was. A new leader first takes every node for unknown, and a manager
+ * that has just started still shows what it knew before, so it must stay so for a moment.
+ */
+async function wholeAgain(op: Operation, machine: Machine, before: readonly SwarmNode[]): Promise<void> {
+  let since: number | undefined;
+  await until(READY_TIMEOUT, op.signal, `${machine.address}: the cluster is not whole again after the restart of this engine`, async () => {
+    const obstacle = await inTheWay(op, machine, before).catch((error: Error) => {
+      since = undefined;
+      throw error;
+    });
+    since = obstacle === undefined ? (since ?? Date.now()) : undefined;
+    return obstacle ?? (Date.now() - since! < SETTLED ? "it has only just become whole" : undefined);
   });
+}
+
+async function inTheWay(op: Operation, machine: Machine, before: readonly SwarmNode[]): Promise<string | undefined> {
+  const swarm = await swarmAt(machine);
+  if (swarm.LocalNodeState === "locked") throw new Refused(`${machine.address}: the Swarm is locked since the engine restarted; run "docker swarm unlock" on it, then run this again`);
+  if (swarm.LocalNodeState !== "active") return `its state is ${swarm.LocalNodeState}`;
+  const now = await clusterSeenBy(op, machine, swarm);
+  return now && notWhole(before, now);
+}
+
+/** The nodes as this manager sees them, or, for a worker, a manager of the configuration; undefined where there is none to ask. */
+async function clusterSeenBy(op: Operation, machine: Machine, swarm: SwarmInfo | undefined): Promise<SwarmNode[] | undefined> {
+  if (!swarm?.ControlAvailable && op.managers.length === 0) return undefined;
+  const manager = swarm?.ControlAvailable ? machine : (await op.manager()).machine;
+  return (await manager.docker.listNodes()) as unknown as SwarmNode[];
 }
 
 /** Asks again until nothing is in the way any more; an answer that fails counts as something in the way. */
@@ -74,13 +94,9 @@ async function until(timeout: number, signal: AbortSignal, message: string, obst
 
 /** The engine's word on its Swarm; undefined when it does not answer. */
 async function swarmOf(machine: Machine): Promise<SwarmInfo | undefined> {
-  try {
-    return (await machine.docker.info()).Swarm as SwarmInfo;
-  } catch {
-    return undefined;
-  }
+  return swarmAt(machine).catch(() => undefined);
 }
 
-async function nodesSeenBy(machine: Machine): Promise<SwarmNode[]> {
-  return (await machine.docker.listNodes()) as unknown as SwarmNode[];
+async function swarmAt(machine: Machine): Promise<SwarmInfo> {
+  return (await machine.docker.info()).Swarm as SwarmInfo;
 }

@@ -99,8 +99,8 @@ function diff(old: Stored<HostInputs, HostOutputs>, wanted: HostInputs, unknown:
   );
   const { machineId } = old.outputs;
   const name = wanted.name ?? old.inputs.name;
-  if (changes.some(({ replace }) => replace)) identities.release(name, machineId);
-  else identities.remember({ name, machineId, address: place(wanted.connection?.address ? wanted.connection : old.inputs.connection) });
+  identities.release(old.inputs.name, machineId);
+  if (!changes.some(({ replace }) => replace)) identities.remember({ name, machineId, address: place(wanted.connection?.address ? wanted.connection : old.inputs.connection) });
   return changes;
 }
 
@@ -124,7 +124,8 @@ async function read(op: Operation, id: string, { inputs }: Stored<HostInputs, Ho
   return { inputs: found, outputs: outputsOf(facts) };
 }
 
-async function update(op: Operation, id: string, _old: Stored<HostInputs, HostOutputs>, wanted: HostInputs) {
+async function update(op: Operation, id: string, old: Stored<HostInputs, HostOutputs>, wanted: HostInputs) {
+  identities.release(old.inputs.name, id); // it may get another name now
   return { outputs: outputsOf(await settle(op, await reach(op, wanted), wanted, id)) };
 }
 

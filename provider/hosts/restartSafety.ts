@@ -14,3 +14,15 @@ export function restartRefused(nodes: readonly SwarmNode[], self: string): strin
   const names = silent.map(({ Description, ID }) => Description.Hostname || ID).join(", ");
   return `with it away only ${answering} of ${managers.length} managers would answer, ${majority(managers.length)} are needed; bring back ${names} first`;
 }
+
+/** What is worse in the cluster than before, or undefined when every node that was ready and every manager that answered does so again. */
+export function notWhole(before: readonly SwarmNode[], now: readonly SwarmNode[]): string | undefined {
+  for (const was of before) {
+    const is = now.find(({ ID }) => ID === was.ID);
+    const name = was.Description.Hostname || was.ID;
+    if (was.Status.State === "ready" && is && is.Status.State !== "ready") return `${name} is ${is.Status.State}`;
+    if (was.ManagerStatus?.Reachability === "reachable" && is?.ManagerStatus && is.ManagerStatus.Reachability !== "reachable") return `manager ${name} does not answer`;
+  }
+  const managers = now.filter(({ ManagerStatus }) => ManagerStatus !== undefined);
+  return managers.some(({ ManagerStatus }) => ManagerStatus!.Leader) ? undefined : "there is no leader";
+}

@@ -96,6 +96,20 @@ describe("a host", () => {
     await expect(take({ ...hostInputs(hosts[0]!), name: "renamed" })).rejects.toThrow("its name comes from outside");
   });
 
+  test("one with another name is renamed, finds itself, and keeps its name once it is in a Swarm", async () => {
+    // A container's name and hosts file are mounts; without them it is as free as any machine.
+    await onScratchHost(hosts[1]!, "umount /etc/hostname /etc/hosts");
+    const inputs = { ...hostInputs(hosts[1]!), name: "renamed" };
+    const { id, outputs } = await take(inputs);
+    expect(outputs).toMatchObject({ hostname: "renamed" });
+    expect(await onScratchHost(hosts[1]!, "hostname; cat /etc/hostname; getent hosts renamed")).toMatch(/^renamed\nrenamed\n127\.0\.1\.1 +renamed\n$/);
+
+    await onScratchHost(hosts[1]!, `docker swarm init --advertise-addr ${hosts[1]!.address}`);
+    const again = provider.update(HOST, id, { inputs, outputs }, { ...inputs, name: "other" });
+    await expect(again).rejects.toThrow("Name the host renamed in the configuration, or take it out of the Swarm first");
+    expect(await onScratchHost(hosts[1]!, "hostname")).toBe("renamed\n");
+  });
+
   test("another instance or host key is another machine; another address is the same one elsewhere", async () => {
     const inputs = { ...hostInputs(hosts[0]!), instance: "container-1" };
     const stored = { inputs, outputs: { machineId: "a".repeat(32) } };

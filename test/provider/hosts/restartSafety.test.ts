@@ -1,4 +1,4 @@
-import { restartRefused } from "../../../provider/hosts/restartSafety";
+import { notWhole, restartRefused } from "../../../provider/hosts/restartSafety";
 import type { SwarmNode } from "../../../provider/swarm/node/membership";
 
 const node = (ID: string, Reachability?: "reachable" | "unreachable"): SwarmNode => ({
@@ -30,4 +30,20 @@ describe("restarting a manager's engine", () => {
 
   test("the refusal says how many are needed and which are to be brought back", () =>
     expect(restartRefused(managers(2, 1), "r0")).toBe("with it away only 1 of 3 managers would answer, 2 are needed; bring back host-s0 first"));
+});
+
+describe("a cluster after a restart", () => {
+  const leader: SwarmNode = { ...node("l", "reachable"), ManagerStatus: { Leader: true, Reachability: "reachable", Addr: "" } };
+  const down = (it: SwarmNode): SwarmNode => ({ ...it, Status: { State: "down", Addr: "" } });
+  const before = [leader, node("m", "reachable"), node("w"), down(node("d"))];
+
+  test.each<[string, SwarmNode[], string | undefined]>([
+    ["is whole when it is what it was", before, undefined],
+    ["may be better than before", [leader, node("m", "reachable"), node("w"), node("d")], undefined],
+    ["may have lost a node that was removed", [leader, node("m", "reachable"), down(node("d"))], undefined],
+    ["may have a manager less that was demoted", [leader, node("m"), node("w")], undefined],
+    ["has a node that is not back", [leader, node("m", "reachable"), down(node("w"))], "host-w is down"],
+    ["has a manager that is not back", [leader, node("m", "unreachable"), node("w")], "manager host-m does not answer"],
+    ["has no leader", [node("l", "reachable"), node("m", "reachable"), node("w")], "there is no leader"],
+  ])("%s", (_name, now, obstacle) => expect(notWhole(before, now)).toBe(obstacle));
 });
