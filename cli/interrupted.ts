@@ -1,12 +1,14 @@
 import * as z from "zod";
 
-/** A lock of Pulumi's file backend: who took it. */
+/** A lock of Pulumi's file backend: who took it, and when. */
 export interface StackLock {
   readonly pid: number;
   readonly hostname: string;
+  /** RFC 3339. */
+  readonly timestamp: string;
 }
 
-const lockSchema = z.object({ pid: z.int().positive(), hostname: z.string() });
+const lockSchema = z.object({ pid: z.int().positive(), hostname: z.string(), timestamp: z.iso.datetime({ offset: true }) });
 
 /** Reads a lock file; one that was cut off by a kill counts as none. */
 export function parseLock(text: string): StackLock | undefined {
@@ -17,8 +19,8 @@ export function parseLock(text: string): StackLock | undefined {
   }
 }
 
-/** Whether a stack is free, locked by somebody who may be alive, or locked only by processes that are dead. */
-export type LockVerdict = { readonly state: "free" } | { readonly state: "stale" } | { readonly state: "held"; readonly by: StackLock };
+/** Whether a stack is free, locked by somebody who may be alive, or locked only by processes that are dead (the first of them began at `since`). */
+export type LockVerdict = { readonly state: "free" } | { readonly state: "stale"; readonly since: Date } | { readonly state: "held"; readonly by: StackLock };
 
 /**
  * Judges the locks of a stack. A lock of another machine is never called stale: from here nobody can tell.
@@ -27,7 +29,17 @@ export type LockVerdict = { readonly state: "free" } | { readonly state: "stale"
 export function judgeLocks(locks: readonly StackLock[], here: string, alive: (pid: number) => boolean): LockVerdict {
   const by = locks.find((lock) => lock.hostname !== here || alive(lock.pid));
   if (by !== undefined) return { state: "held", by };
-  return { state: locks.length === 0 ? "free" : "stale" };
+  if (locks.length === 0) return { state: "free" };
+  return { state: "stale", since: new Date(Math.min(...locks.map(({ timestamp }) => Date.parse(timestamp)))) };
+}
+
+/**
+ * Whether an object of the local engine was made by an interrupted run: it belongs to a stack of this name, and is not older than the run.
+ * The name alone would not do: another checkout on this machine may have a stack of the same name, with the same names in it.
+ * @param created as the engine reports it, RFC 3339.
+ */
+export function madeByRun(object: { readonly stack: string | undefined; readonly created: string }, stack: string, since: Date): boolean {
+  return object.stack === stack && Date.parse(object.created) >= since.getTime();
 }
 
 /** An object of the local engine, by the name that the program gave it. */
@@ -70,7 +82,8 @@ export function splitPending(exported: { readonly deployment?: unknown }): Pendi
 }
 
 function dockerObject(resource: Operation["resource"]): DockerObject[] {
-  const kind = /^docker:index\/(container|network|volume):/.exec(resource.type)?.[1] as DockerObject["kind"] | undefined;
+  // Creating a volume that is there already is no error: volumes, which hold data, are never removed here.
+  const kind = /^docker:index\/(container|network):/.exec(resource.type)?.[1] as DockerObject["kind"] | undefined;
   const name = resource.inputs?.name;
   return kind === undefined || typeof name !== "string" ? [] : [{ kind, name }];
 }

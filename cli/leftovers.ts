@@ -1,5 +1,5 @@
 import Docker from "dockerode";
-import type { DockerObject } from "./interrupted";
+import { madeByRun, type DockerObject } from "./interrupted";
 
 /** Everything that the program makes on the local engine carries this label, with the name of the stack. */
 export const STACK_LABEL = "dockyard.stack";
@@ -7,13 +7,14 @@ export const STACK_LABEL = "dockyard.stack";
 export const IMAGE_LABEL = "dockyard.image";
 
 /**
- * Removes one object of the local engine by name, if it belongs to this stack.
- * @returns whether it was there and is gone now; something of the same name that is not ours is left alone.
+ * Removes one container or network of the local engine by name, if an interrupted run of this stack made it.
+ * @param since when that run began.
+ * @returns whether it was there and is gone now; something of the same name that is not the run's is left alone.
  */
-export async function removeByName(object: DockerObject, stack: string): Promise<boolean> {
+export async function removeHalfMade(object: DockerObject, stack: string, since: Date): Promise<boolean> {
   const docker = new Docker();
   try {
-    if ((await labelsOf(docker, object))[STACK_LABEL] !== stack) return false;
+    if (!madeByRun(await describe(docker, object), stack, since)) return false;
     await remove(docker, object);
     return true;
   } catch (error) {
@@ -22,20 +23,15 @@ export async function removeByName(object: DockerObject, stack: string): Promise
   }
 }
 
-/**
- * Removes whatever of a stack is left on the local engine: containers first, because they hold the others.
- * @returns what was removed.
- */
-export async function removeLeftovers(stack: string): Promise<DockerObject[]> {
-  const found = await findLeftovers(stack);
+/** Removes what {@link findLeftovers} found: containers first, because they hold the others. */
+export async function removeLeftovers(found: readonly DockerObject[]): Promise<void> {
   const docker = new Docker();
   for (const kind of ["container", "network", "volume"] as const) {
     await Promise.all(found.filter((each) => each.kind === kind).map((each) => remove(docker, each).catch(ignoreMissing)));
   }
-  return found;
 }
 
-/** What carries the label of this stack on the local engine. */
+/** What carries the label of this stack on the local engine. It may belong to a stack of the same name in another checkout. */
 export async function findLeftovers(stack: string): Promise<DockerObject[]> {
   const docker = new Docker();
   const filters = { label: [`${STACK_LABEL}=${stack}`] };
@@ -51,18 +47,25 @@ export async function findLeftovers(stack: string): Promise<DockerObject[]> {
   ];
 }
 
-/** Removes the images that the set-up made. @returns their number. */
+/** Removes the images that the set-up made, except those that a container still uses. @returns how many are gone. */
 export async function removeImages(): Promise<number> {
   const docker = new Docker();
   const images = await docker.listImages({ filters: { label: [IMAGE_LABEL] } });
-  await Promise.all(images.map(({ Id }) => docker.getImage(Id).remove({ force: true }).catch(ignoreMissing)));
-  return images.length;
+  const gone = await Promise.all(images.map(({ Id }) => docker.getImage(Id).remove().then(() => true, keepUsed)));
+  return gone.filter(Boolean).length;
 }
 
-async function labelsOf(docker: Docker, { kind, name }: DockerObject): Promise<Record<string, string>> {
-  if (kind === "container") return (await docker.getContainer(name).inspect()).Config.Labels ?? {};
-  if (kind === "network") return (await docker.getNetwork(name).inspect()).Labels ?? {};
-  return (await docker.getVolume(name).inspect()).Labels ?? {};
+function keepUsed(error: { statusCode?: number }): false {
+  if (error.statusCode !== 409 && error.statusCode !== 404) throw error;
+  return false;
+}
+
+async function describe(docker: Docker, { kind, name }: DockerObject): Promise<{ stack: string | undefined; created: string }> {
+  const { labels, created } =
+    kind === "container"
+      ? await docker.getContainer(name).inspect().then(({ Config, Created }) => ({ labels: Config.Labels, created: Created }))
+      : await docker.getNetwork(name).inspect().then(({ Labels, Created }) => ({ labels: Labels, created: Created }));
+  return { stack: (labels as Record<string, string> | undefined)?.[STACK_LABEL], created };
 }
 
 async function remove(docker: Docker, { kind, name }: DockerObject): Promise<void> {

@@ -5,7 +5,7 @@ import { processName } from "../toolchain/process";
 import { projectName, type StackPaths } from "./environment";
 import { UserError } from "./error";
 import { judgeLocks, parseLock, splitPending, type StackLock } from "./interrupted";
-import { removeByName } from "./leftovers";
+import { removeHalfMade } from "./leftovers";
 import { endOrphans } from "./orphans";
 import type { Pulumi } from "./pulumi";
 
@@ -26,7 +26,7 @@ export async function recover(pulumi: Pulumi, say: (line: string) => void): Prom
     await must(pulumi, "cancel", "--yes");
     say("Removed the lock of an interrupted run");
   }
-  await settlePending(pulumi, say);
+  await settlePending(pulumi, verdict.state === "stale" ? verdict.since : undefined, say);
 }
 
 function readLocks(paths: StackPaths): StackLock[] {
@@ -40,13 +40,14 @@ function readLocks(paths: StackPaths): StackLock[] {
  * Creations that were under way when Pulumi was killed. Our own provider adopts what exists, keys have no existence outside the state:
  * their mark can go. `@pulumi/docker` would fail on the name that is taken; importing what is there is no way either, because a half-made
  * container differs from the wanted one and would be replaced anyhow. Nothing depends on it yet, so it is removed and made again.
+ * @param since when the interrupted run began; without it nothing can be told to be its work, and nothing is removed.
  */
-async function settlePending(pulumi: Pulumi, say: (line: string) => void): Promise<void> {
+async function settlePending(pulumi: Pulumi, since: Date | undefined, say: (line: string) => void): Promise<void> {
   const exported = JSON.parse(await must(pulumi, "stack", "export")) as { deployment?: unknown };
   const { settled, dockerObjects, deployment } = splitPending(exported);
   if (settled === 0) return;
   for (const object of dockerObjects) {
-    if (await removeByName(object, pulumi.paths.stack)) say(`Removed the half-made ${object.kind} ${object.name}`);
+    if (since !== undefined && (await removeHalfMade(object, pulumi.paths.stack, since))) say(`Removed the half-made ${object.kind} ${object.name}`);
   }
   const file = join(pulumi.paths.directory, `recovered.${process.pid}.json`);
   try {

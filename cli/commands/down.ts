@@ -7,6 +7,7 @@ import { plugins } from "../../toolchain/plugins";
 import { pulumi as pulumiStep } from "../../toolchain/pulumi";
 import { prepareStack, projectName, stackExists, type StackPaths } from "../environment";
 import { UserError } from "../error";
+import type { DockerObject } from "../interrupted";
 import { findLeftovers, removeImages, removeLeftovers } from "../leftovers";
 import { endOrphans } from "../orphans";
 import { attachPulumi, PARALLEL, type Pulumi } from "../pulumi";
@@ -35,9 +36,10 @@ export async function down(paths: StackPaths, options: DownOptions): Promise<num
     if (code !== 0) return code;
   }
   await endOrphans(paths, say);
-  await clearEngine(paths, options);
+  const unknown = await clearEngine(paths, options);
   forgetStack(paths);
   if (options.purge) purgeCache();
+  if (unknown.length > 0) throw strangers(paths, unknown);
   say(`Stack ${paths.stack} is gone.`);
   return 0;
 }
@@ -83,13 +85,33 @@ async function removeStack(pulumi: Pulumi): Promise<number> {
   return done.code ?? 1;
 }
 
-async function clearEngine(paths: StackPaths, options: DownOptions): Promise<void> {
+/**
+ * After destroying, everything that the state knew is gone. What still carries the stack's label comes from a state that was lost, or
+ * belongs to a stack of the same name in another checkout: only the user can tell, so it is removed with --force alone.
+ * @returns what was left alone.
+ */
+async function clearEngine(paths: StackPaths, options: DownOptions): Promise<DockerObject[]> {
+  let unknown: DockerObject[] = [];
   if ((await pingEngine()) === undefined) {
-    for (const { kind, name } of await removeLeftovers(paths.stack)) say(`Removed the ${kind} ${name}`);
+    unknown = await findLeftovers(paths.stack);
+    if (options.force) {
+      await removeLeftovers(unknown);
+      for (const { kind, name } of unknown.splice(0)) say(`Removed the ${kind} ${name}`);
+    }
     if (options.purge) say(`Removed ${await removeImages()} images`);
   }
   const stopped = await stopEngine();
   if (stopped !== undefined) say(stopped);
+  return unknown;
+}
+
+function strangers(paths: StackPaths, unknown: readonly DockerObject[]): UserError {
+  const list = unknown.map(({ kind, name }) => `${kind} ${name}`).join(", ");
+  return new UserError(
+    `What this checkout knew of stack ${paths.stack} is gone, but the engine holds more with its label: ${list}. ` +
+      "It was made from another checkout, or by a run whose state was deleted",
+    `./dockyard down --stack ${paths.stack} in that checkout; if there is none: ./dockyard down --stack ${paths.stack} --force`,
+  );
 }
 
 function forgetStack(paths: StackPaths): void {

@@ -1,17 +1,20 @@
-import { judgeLocks, parseLock, splitPending } from "../../cli/interrupted";
+import { judgeLocks, madeByRun, parseLock, splitPending } from "../../cli/interrupted";
 import { isOrphan } from "../../cli/orphans";
 
 describe("the lock of a stack", () => {
-  const lock = (pid: number, hostname = "here") => ({ pid, hostname });
+  const lock = (pid: number, hostname = "here", timestamp = "2026-11-21T10:00:00Z") => ({ pid, hostname, timestamp });
   const alive = (pid: number) => pid === 1;
   it("is not there", () => expect(judgeLocks([], "here", alive)).toEqual({ state: "free" }));
-  it("is stale when everyone who took it is dead", () => expect(judgeLocks([lock(2), lock(3)], "here", alive)).toEqual({ state: "stale" }));
+  it("is stale when everyone who took it is dead", () => {
+    const locks = [lock(2), lock(3, "here", "2026-11-21T09:56:56.18Z")];
+    expect(judgeLocks(locks, "here", alive)).toEqual({ state: "stale", since: new Date("2026-11-21T09:56:56.18Z") });
+  });
   it("is held by one who lives", () => expect(judgeLocks([lock(2), lock(1)], "here", alive)).toEqual({ state: "held", by: lock(1) }));
   it("is held by another machine, of which nobody here can know", () => {
     expect(judgeLocks([lock(2, "there")], "here", alive)).toEqual({ state: "held", by: lock(2, "there") });
   });
   it("is read as Pulumi writes it", () => {
-    expect(parseLock('{"pid":21459,"username":"root","hostname":"vm","timestamp":"2026-11-21T09:56:56Z"}')).toEqual(lock(21459, "vm"));
+    expect(parseLock('{"pid":21459,"username":"root","hostname":"vm","timestamp":"2026-11-21T09:56:56Z"}')).toEqual(lock(21459, "vm", "2026-11-21T09:56:56Z"));
     expect(parseLock('{"pid":214')).toBeUndefined();
   });
 });
@@ -37,8 +40,21 @@ describe("creations that were interrupted", () => {
       { kind: "container", name: "host-1" },
     ]);
   });
+  it("are not looked for among volumes, which hold data and can be created twice", () => {
+    const volume = operation("creating", "docker:index/volume:Volume", { name: "data" });
+    expect(splitPending({ deployment: { pending_operations: [volume] } })).toMatchObject({ settled: 1, dockerObjects: [] });
+  });
+  it.each<[string, { stack: string | undefined; created: string }, boolean]>([
+    ["it was made during the run", { stack: "dev", created: "2026-11-21T10:00:05.123456789Z" }, true],
+    ["it is older than the run: another checkout's", { stack: "dev", created: "2026-11-21T09:59:59.9Z" }, false],
+    ["it belongs to another stack", { stack: "prod", created: "2026-11-21T10:00:05Z" }, false],
+    ["it has no label of ours", { stack: undefined, created: "2026-11-21T10:00:05Z" }, false],
+    ["nobody knows when it was made", { stack: "dev", created: "" }, false],
+  ])("are removed, or left, when %s", (_, object, removed) => {
+    expect(madeByRun(object, "dev", new Date("2026-11-21T10:00:00Z"))).toBe(removed);
+  });
   it("without a known name are left for the engine to report", () => {
-    const secret = operation("creating", "docker:index/volume:Volume", { name: { "4dabf18193072939515e22adb298388d": "x" } });
+    const secret = operation("creating", "docker:index/network:Network", { name: { "4dabf18193072939515e22adb298388d": "x" } });
     expect(splitPending({ deployment: { pending_operations: [secret] } })).toMatchObject({ settled: 1, dockerObjects: [] });
   });
   it.each([{}, { deployment: {} }, { deployment: { pending_operations: [] } }])("are none in %j", (empty) => expect(splitPending(empty).settled).toBe(0));
