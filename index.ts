@@ -1,12 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Application } from "./components/bundle/application";
 import { loadPlan, publishedPortClashes } from "./components/bundle";
-import { Configuration, parseConfiguration } from "./components/config";
+import type { Configuration } from "./components/config";
 import { Machines } from "./components/hosts/machines";
 import { hostSource } from "./components/hosts/source";
 import { OverlayNetwork } from "./components/network/overlay";
 import { describe } from "./components/outputs";
 import { CertificateAuthority } from "./components/pki/authority";
+import { readConfiguration } from "./components/readConfiguration";
 import { registryPasswords } from "./components/registry/passwords";
 import { Registry } from "./components/registry/registry";
 import { Swarm } from "./components/swarm/swarm";
@@ -15,14 +16,11 @@ import { Provider } from "./provider/sdk";
 
 /** hosts → authority → engines → Swarm → registry → networks → applications, in one diff. */
 export = visibly(() => {
-  const settings = new pulumi.Config();
-  const sections = ["hosts", "engine", "swarm", "registry", "networks", "applications"] as const;
-  const raw = Object.fromEntries(sections.map((key) => [key, settings.getObject(key)]).filter(([, value]) => value !== undefined));
-  const configuration = parseConfiguration(raw, pulumi.getStack());
+  const configuration = readConfiguration();
   const plans = applicationPlans(configuration);
 
   const source = hostSource(configuration);
-  const passwords = registryPasswords(configuration.registry.users, settings.getSecretObject<unknown>("registryPasswords") ?? pulumi.output(undefined));
+  const passwords = registryPasswords(configuration.registry.users);
   const provider = platformProvider(configuration, source, passwords);
   const opts = { providers: { dockyard: provider } };
   const { registry: planned, timeouts } = configuration;

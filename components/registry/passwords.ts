@@ -2,15 +2,17 @@ import { createHmac } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import { parseRegistryPasswords } from "../config";
+import { configuredPasswords } from "../readConfiguration";
 
 /**
  * A password for every registry user: the one from the secret configuration, or else one made from a key that lives in state.
- * @param configured the secret `registryPasswords`
+ * @throws ConfigurationError when the configuration holds passwords in the clear, or for users that there are none
  */
-export function registryPasswords(users: readonly string[], configured: pulumi.Output<unknown>): pulumi.Output<Record<string, string>> {
+export function registryPasswords(users: readonly string[]): pulumi.Output<Record<string, string>> {
+  const { values, encrypted } = configuredPasswords();
   const seed = new tls.PrivateKey("registry-passwords", { algorithm: "ED25519" });
-  const all = pulumi.all([configured, seed.privateKeyPem]).apply(([given, key]) => {
-    const chosen = parseRegistryPasswords(given, users);
+  const all = pulumi.all([values, seed.privateKeyPem]).apply(([given, key]) => {
+    const chosen = parseRegistryPasswords(given, users, encrypted);
     return Object.fromEntries(users.map((user) => [user, chosen[user] ?? createHmac("sha256", key).update(user).digest("base64url")]));
   });
   return pulumi.secret(all);
