@@ -93,7 +93,9 @@ export async function pulumiEnvironment(paths: StackPaths, env: NodeJS.ProcessEn
     ...withoutBackend(env),
     PATH: [installation.bin, env.PATH].filter(Boolean).join(delimiter),
     ...(installation.home === undefined ? {} : { PULUMI_HOME: installation.home }),
-    PULUMI_BACKEND_URL: `file://${paths.backend}`,
+    // Without the .attrs files that the backend otherwise writes beside each file, not atomically: a kill inside that write
+    // leaves a stack that cannot be loaded ("failed to load checkpoint: EOF").
+    PULUMI_BACKEND_URL: `file://${paths.backend}?metadata=skip`,
     // A configuration that carries its own salt was encrypted with the user's passphrase, see prepareStack.
     ...(hasOwnSalt(paths) && ownPassphrase(env) ? ownPassphrase(env) : { PULUMI_CONFIG_PASSPHRASE_FILE: paths.passphrase }),
     PULUMI_OPTION_CONFIG_FILE: paths.derived,
