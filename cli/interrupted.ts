@@ -54,7 +54,9 @@ export interface PendingPlan {
   readonly settled: number;
   /** What may have been created on the local engine without Pulumi knowing. */
   readonly dockerObjects: readonly DockerObject[];
-  /** The exported stack without them. */
+  /** How many updates and deletions were interrupted: only a refresh can tell how they ended. */
+  readonly unsure: number;
+  /** The exported stack without the creations that can be cleared. */
   readonly deployment: unknown;
 }
 
@@ -76,6 +78,7 @@ export function splitPending(exported: { readonly deployment?: unknown }): Pendi
   const repeatable = pending.filter(({ type, resource }) => type === "creating" && REPEATABLE.has(resource.type.split(":")[0] ?? ""));
   return {
     settled: repeatable.length,
+    unsure: pending.filter(({ type }) => type === "updating" || type === "deleting").length,
     dockerObjects: repeatable.flatMap(({ resource }) => dockerObject(resource)),
     deployment: { ...exported, deployment: { ...deployment, pending_operations: pending.filter((each) => !repeatable.includes(each)) } },
   };

@@ -12,9 +12,10 @@ import type { Pulumi } from "./pulumi";
 /**
  * Puts right what a killed run of ours left, so that the next command works without a human:
  * plugins that still run, the lock of a dead process, and creations of which Pulumi does not know how they ended.
+ * @returns whether updates or deletions were interrupted: then the next `up` has to refresh first.
  * @throws UserError when another run is at work on this stack.
  */
-export async function recover(pulumi: Pulumi, say: (line: string) => void): Promise<void> {
+export async function recover(pulumi: Pulumi, say: (line: string) => void): Promise<boolean> {
   // First, so that nothing is created behind our back while we look.
   const ended = await endOrphans(pulumi.paths, say);
   if (ended > 0) say(`Ended ${ended} process${ended === 1 ? "" : "es"} that an interrupted run had left`);
@@ -26,7 +27,7 @@ export async function recover(pulumi: Pulumi, say: (line: string) => void): Prom
     await must(pulumi, "cancel", "--yes");
     say("Removed the lock of an interrupted run");
   }
-  await settlePending(pulumi, verdict.state === "stale" ? verdict.since : undefined, say);
+  return settlePending(pulumi, verdict.state === "stale" ? verdict.since : undefined, say);
 }
 
 function readLocks(paths: StackPaths): StackLock[] {
@@ -42,10 +43,10 @@ function readLocks(paths: StackPaths): StackLock[] {
  * container differs from the wanted one and would be replaced anyhow. Nothing depends on it yet, so it is removed and made again.
  * @param since when the interrupted run began; without it nothing can be told to be its work, and nothing is removed.
  */
-async function settlePending(pulumi: Pulumi, since: Date | undefined, say: (line: string) => void): Promise<void> {
+async function settlePending(pulumi: Pulumi, since: Date | undefined, say: (line: string) => void): Promise<boolean> {
   const exported = JSON.parse(await must(pulumi, "stack", "export")) as { deployment?: unknown };
-  const { settled, dockerObjects, deployment } = splitPending(exported);
-  if (settled === 0) return;
+  const { settled, unsure, dockerObjects, deployment } = splitPending(exported);
+  if (settled === 0) return unsure > 0;
   for (const object of dockerObjects) {
     if (since !== undefined && (await removeHalfMade(object, pulumi.paths.stack, since))) say(`Removed the half-made ${object.kind} ${object.name}`);
   }
@@ -57,6 +58,7 @@ async function settlePending(pulumi: Pulumi, since: Date | undefined, say: (line
     rmSync(file, { force: true });
   }
   say(`Cleared ${settled} creation${settled === 1 ? "" : "s"} that had been interrupted`);
+  return unsure > 0;
 }
 
 async function must(pulumi: Pulumi, ...args: string[]): Promise<string> {

@@ -25,7 +25,7 @@ export interface CaptureOptions {
  */
 export function capture(file: string, args: readonly string[], options: CaptureOptions = {}): Promise<Finished> {
   return new Promise((resolve) => {
-    const child = spawn(file, args, { cwd: options.cwd, env: options.env, stdio: ["ignore", "pipe", "pipe"], timeout: options.timeout });
+    const child = spawn(file, args, { cwd: options.cwd, env: options.env ?? process.env, stdio: ["ignore", "pipe", "pipe"], timeout: options.timeout });
     const out = { stdout: "", stderr: "" };
     for (const name of ["stdout", "stderr"] as const) {
       let rest = "";

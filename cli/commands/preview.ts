@@ -11,7 +11,7 @@ export interface PreviewOptions {
 
 /** What `up` would do; changes nothing but this machine's set-up. @returns the exit code. */
 export async function preview(paths: StackPaths, options: PreviewOptions): Promise<number> {
-  const pulumi = await openReady(paths);
+  const { pulumi } = await openReady(paths);
   return pulumi.show(
     "preview",
     "--parallel",

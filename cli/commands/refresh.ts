@@ -10,7 +10,7 @@ export interface RefreshOptions {
 
 /** Looks at everything there is and shows what drifted; the next `up` repairs it. @returns the exit code. */
 export async function refresh(paths: StackPaths, options: RefreshOptions): Promise<number> {
-  const pulumi = await openReady(paths);
+  const { pulumi } = await openReady(paths);
   return pulumi.show(
     "refresh",
     "--parallel",

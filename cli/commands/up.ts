@@ -21,9 +21,11 @@ export interface UpOptions {
 export async function up(paths: StackPaths, options: UpOptions): Promise<number> {
   const phases: Phase[] = [];
   const timed = phaseClock(phases);
-  const pulumi = await timed("set-up", () => openReady(paths));
+  const { pulumi, unsure } = await timed("set-up", () => openReady(paths));
+  if (unsure) say("An interrupted run left changes of which nobody knows how they ended: looking at what is there first");
+  const look = options.refresh || unsure ? ["--refresh"] : [];
   const code = await timed("pulumi up", () =>
-    pulumi.show("up", "--yes", "--suppress-outputs", "--parallel", String(options.parallel), ...(options.refresh ? ["--refresh"] : [])),
+    pulumi.show("up", "--yes", "--suppress-outputs", "--parallel", String(options.parallel), ...look),
   );
   if (code !== 0) return code;
   const outputs = await readOutputs(pulumi);
@@ -49,13 +51,16 @@ async function awaitAnswers(outputs: Outputs): Promise<Answer[][]> {
   return answers;
 }
 
-/** The machine set up, the stack there, and nothing of a killed run in the way. */
-export async function openReady(paths: StackPaths): Promise<Pulumi> {
+/** The machine set up, the stack there, and nothing of a killed run in the way; `unsure`: see {@link recover}. */
+export async function openReady(paths: StackPaths): Promise<{ pulumi: Pulumi; unsure: boolean }> {
   await setUp(CHAINS);
   const pulumi = await openPulumi(paths);
   await ensureStack(paths);
-  await recover(pulumi, (line) => process.stderr.write(`${line}\n`));
-  return pulumi;
+  return { pulumi, unsure: await recover(pulumi, say) };
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 /** The stack's outputs, secrets left out. */
