@@ -21,6 +21,9 @@ const readKey = (cluster: string) => `networks of ${cluster}`;
 /** Milliseconds for the Swarm to choose a subnet. */
 const ALLOCATION = 10_000;
 
+/** Milliseconds for the last tasks and containers on it to stop. */
+const PATIENCE = 30_000;
+
 async function listNetworks(docker: Docker, name?: string): Promise<LiveNetwork[]> {
   const filters = { scope: ["swarm"], ...(name === undefined ? {} : { name: [name] }) };
   const found = (await docker.listNetworks({ filters } as never)) as unknown as LiveNetwork[];
@@ -90,6 +93,7 @@ async function remove(op: Operation, id: string, { inputs }: Stored<NetworkInput
     name: inputs.name,
     remove: async () => (await op.manager()).docker.getNetwork(id).remove(),
     usedBy: (spec) => (spec.TaskTemplate.Networks ?? spec.Networks ?? []).some(({ Target }) => Target === id),
+    patience: PATIENCE,
     advice: "a network cannot change while services are attached: give the new one another name and subnet, or detach them first",
   });
   op.forget(readKey(inputs.cluster));

@@ -128,7 +128,8 @@ export function checkNetwork(inputs: NetworkInputs): CheckFailure[] {
 function cidrOf(text: string, kind: "ipv4" | "ipv6"): [ipaddr.IPv4, number] | undefined {
   if (!ipaddr.isValidCIDR(text)) return undefined;
   const [address, prefix] = ipaddr.parseCIDR(text);
+  if (address.kind() !== kind) return undefined;
   const family = kind === "ipv4" ? ipaddr.IPv4 : ipaddr.IPv6;
   const first = family.networkAddressFromCIDR(text).toString() === address.toString();
-  return address.kind() === kind && first ? [address as ipaddr.IPv4, prefix] : undefined;
+  return first ? [address as ipaddr.IPv4, prefix] : undefined;
 }

@@ -3,8 +3,6 @@ import type { Operation } from "../resource";
 import type { ServiceSpec } from "./service/engineApi";
 import { engineMessage, listServices, statusOf } from "./service/swarmView";
 
-/** Milliseconds that the users of a thing get to go away; their tasks may still be stopping. */
-const PATIENCE = 30_000;
 const INTERVAL = 500;
 
 /** Something in the Swarm that services use: a network, a secret, a config. */
@@ -15,6 +13,8 @@ export interface Used {
   remove(): Promise<unknown>;
   /** Whether a service names it. */
   usedBy(spec: ServiceSpec): boolean;
+  /** Milliseconds that its users get to go away. */
+  readonly patience: number;
   /** What to do when somebody keeps using it. */
   readonly advice: string;
 }
@@ -24,7 +24,7 @@ export interface Used {
  * @throws Error that names the services which still use it when the time is up
  */
 export async function removeWhenFree(op: Operation, used: Used): Promise<void> {
-  const deadline = Date.now() + PATIENCE;
+  const deadline = Date.now() + used.patience;
   op.status("removing");
   for (;;) {
     op.signal.throwIfAborted();

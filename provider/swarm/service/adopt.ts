@@ -26,8 +26,8 @@ export function assertAdoptable(live: LiveService, wanted: ServiceInputs): void 
 export function updateNeeded(live: LiveService, wanted: ServiceInputs): ServiceSpec | undefined {
   const spec = toSpec(wanted, live.Spec);
   if (!isAsWanted(live.Spec, wanted)) return spec;
-  // The engine goes on with an update that it gave up only when it is sent again.
-  return hasGivenUp(live) ? spec : undefined;
+  // Sent again as it is, the engine would no longer watch an update that it gave up: its tasks are on the new version.
+  return hasGivenUp(live) ? restarted(spec) : undefined;
 }
 
 function hasGivenUp(live: LiveService): boolean {

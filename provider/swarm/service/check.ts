@@ -3,7 +3,7 @@ import type { ServiceInputs } from "./inputs";
 
 /** Rules of the engine that go beyond the types; each failure would otherwise come in the middle of an update. */
 export function checkService(inputs: ServiceInputs): CheckFailure[] {
-  return [...checkName(inputs), ...checkMode(inputs), ...checkPorts(inputs), ...checkTargets(inputs)];
+  return [...checkName(inputs), ...checkMode(inputs), ...checkPorts(inputs), ...checkTargets(inputs), ...checkResources(inputs)];
 }
 
 /** swarmkit controlapi/service.go: a DNS label that may hold underscores. */
@@ -47,4 +47,17 @@ function checkTargets(inputs: ServiceInputs): CheckFailure[] {
       return first === place ? [] : [{ property: `${field}[${place}].target`, reason: `"${target}" is the target of ${field}[${first}] too; each needs its own` }];
     }),
   );
+}
+
+/** The least that swarmkit takes (controlapi/service.go validateResources). */
+const LEAST = { memory: 4 * 1024 * 1024, cpus: 0.001 };
+
+function checkResources({ resources = {} }: ServiceInputs): CheckFailure[] {
+  return (["limits", "reservations"] as const).flatMap((kind) => {
+    const { memory, cpus } = resources[kind] ?? {};
+    const failures: CheckFailure[] = [];
+    if (memory !== undefined && memory < LEAST.memory) failures.push({ property: `resources.${kind}.memory`, reason: `${memory} bytes is too little; Swarm takes at least ${LEAST.memory} (4 MiB)` });
+    if (cpus !== undefined && cpus < LEAST.cpus) failures.push({ property: `resources.${kind}.cpus`, reason: `${cpus} is too little; Swarm takes at least ${LEAST.cpus}` });
+    return failures;
+  });
 }

@@ -1,10 +1,14 @@
 import type { LiveService, LiveTask } from "./engineApi";
+import { USUAL_ROLLOUT } from "./spec";
 import { describeTask, failedForGood, isFailed, type Nodes } from "./tasks";
 
 /** What one look at the Swarm says about a service. */
 export type Verdict =
-  /** Everything that is asked for runs on the newest version. `key` changes when one of the tasks is replaced. */
-  | { readonly state: "up"; readonly key: string }
+  /**
+   * Everything that is asked for runs on the newest version. `key` changes when one of the tasks is replaced; `watched`
+   * is for how many milliseconds the engine itself has seen the new tasks stay up.
+   */
+  | { readonly state: "up"; readonly key: string; readonly watched: number }
   | { readonly state: "waiting"; readonly reason: string }
   /** Waiting longer does not help. */
   | { readonly state: "failed"; readonly reason: string; readonly tasks: readonly LiveTask[] };
@@ -22,20 +26,20 @@ export function judge(service: LiveService | undefined, tasks: readonly LiveTask
 
   const slots = [...groupBySlot(tasks).values()];
   const ended = slots.filter((slot) => hasEnded(slot));
-  const lost = isUpdating(service) ? [] : slots.flatMap((slot) => judgeSlot(slot));
-  if (lost.length > 0) return { state: "failed", reason: describeAll(lost, nodes), tasks: lost };
+  const lost = isUpdating(service) ? undefined : lostReplicas(slots);
+  if (lost) return { state: "failed", ...lost };
 
   const count = countTasks(service, tasks, ended.length, nodes);
   const done = count.there === count.wanted && count.onTheWay === 0 && !isUpdating(service);
   if (!done) return { state: "waiting", reason: waitingFor(service, tasks, nodes, count) };
   const members = [...count.running, ...ended.map((slot) => slot[0]!)];
-  return { state: "up", key: members.map((task) => task.ID).sort().join(" ") };
+  return { state: "up", key: members.map((task) => task.ID).sort().join(" "), watched: watchedByEngine(service) };
 }
 
 /** Updates that the engine gave up. */
 function judgeUpdate(service: LiveService, tasks: readonly LiveTask[]): Verdict | undefined {
   const { State, Message } = service.UpdateStatus ?? {};
-  const why = Message ? `: ${Message}` : "";
+  const why = Message && Message !== "rollback completed" ? `: ${Message}` : "";
   const failing = tasks.filter(isFailed);
   switch (State) {
     case "paused":
@@ -47,6 +51,11 @@ function judgeUpdate(service: LiveService, tasks: readonly LiveTask[]): Verdict 
     default:
       return undefined;
   }
+}
+
+/** An update counts as completed when its new tasks stayed up for the monitor time. */
+function watchedByEngine(service: LiveService): number {
+  return service.UpdateStatus?.State === "completed" ? (service.Spec.UpdateConfig?.Monitor || USUAL_ROLLOUT.Monitor) / 1e6 : 0;
 }
 
 const isUpdating = (service: LiveService) => service.UpdateStatus?.State === "updating" || service.UpdateStatus?.State === "rollback_started";
@@ -99,19 +108,20 @@ function hasEnded([newest]: readonly LiveTask[]): boolean {
 /** How many attempts of one replica may fail in a way that another attempt hardly mends. */
 const HOPELESS_ATTEMPTS = 3;
 
-/** The tasks for which a replica counts as lost; none while there is hope. */
-function judgeSlot(slot: readonly LiveTask[]): readonly LiveTask[] {
-  const newest = slot[0]!;
-  // Restarted tasks are made in the same step that gives the old one up, so this one was the last.
-  if (isFailed(newest) && newest.DesiredState === "shutdown") return [newest];
-  const attempts = slot.filter(isFailed).slice(0, HOPELESS_ATTEMPTS);
-  const neverRan = slot.every((task) => task.Status.State !== "running");
-  return neverRan && attempts.length === HOPELESS_ATTEMPTS && attempts.every(failedForGood) ? attempts.slice(0, 1) : [];
+/** The tasks of replicas that will not run, and why waiting does not help; undefined while there is hope for all. */
+function lostReplicas(slots: readonly (readonly LiveTask[])[]): { reason: string; tasks: LiveTask[] } | undefined {
+  // A task that takes over is made in the same step that gives the old one up, so such a one was the last.
+  const last = slots.map((slot) => slot[0]!).filter((newest) => isFailed(newest) && newest.DesiredState === "shutdown");
+  if (last.length > 0) return { reason: "a task failed, and the restart policy starts no other", tasks: last };
+  const hopeless = slots.filter(failsAlways).map((slot) => slot.find(isFailed)!);
+  if (hopeless.length > 0) return { reason: `${HOPELESS_ATTEMPTS} attempts to start a task failed in a way that another will not mend`, tasks: hopeless };
+  return undefined;
 }
 
-function describeAll(tasks: readonly LiveTask[], nodes: Nodes): string {
-  const texts = new Set(tasks.map((task) => describeTask(task, nodes)));
-  return [...texts].slice(0, 3).join("; ");
+function failsAlways(slot: readonly LiveTask[]): boolean {
+  const attempts = slot.filter(isFailed).slice(0, HOPELESS_ATTEMPTS);
+  const neverRan = slot.every((task) => task.Status.State !== "running");
+  return neverRan && attempts.length === HOPELESS_ATTEMPTS && attempts.every(failedForGood);
 }
 
 /** For the display: how far it is and what is in the way. */

@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import type { LiveTask } from "./engineApi";
 import { logLines } from "./logFrames";
+import { byText } from "./order";
 import { listNodes, listTasks } from "./swarmView";
 import { describeTask, isFailed, type Nodes } from "./tasks";
 
@@ -19,7 +20,7 @@ export async function diagnose(docker: Docker, service: string, failing: readonl
   try {
     const [nodes, all] = await Promise.all([listNodes(docker), failing.length > 0 ? failing : listTasks(docker, [service])]);
     const reports = await Promise.all(worst(all).map((task) => reportOn(docker, task, nodes)));
-    return reports.join("\n");
+    return [...new Set(reports)].join("\n");
   } catch (error) {
     return `(its tasks could not be asked: ${(error as Error).message})`;
   }
@@ -47,11 +48,14 @@ function hasLog(task: LiveTask, nodes: Nodes): boolean {
 
 async function logOf(docker: Docker, task: string): Promise<string[]> {
   try {
-    const options = { stdout: true, stderr: true, tail: LINES_SHOWN, abortSignal: AbortSignal.timeout(LOG_TIMEOUT) };
+    const options = { stdout: true, stderr: true, timestamps: true, tail: LINES_SHOWN, abortSignal: AbortSignal.timeout(LOG_TIMEOUT) };
     const api = docker.getTask(task) as unknown as { logs(options: object): Promise<unknown> }; // missing in the client's types
     const log = await api.logs(options);
-    return logLines(log).slice(-LINES_SHOWN);
+    return inOrderOfTime(logLines(log)).slice(-LINES_SHOWN);
   } catch (error) {
     return [`(no log: ${(error as Error).name === "AbortError" ? "its node did not give it in time" : (error as Error).message})`];
   }
 }
+
+/** The two streams of a log come one after the other; their timestamps (of equal length) put them in order and go. */
+const inOrderOfTime = (lines: readonly string[]) => [...lines].sort(byText).map((line) => line.replace(/^\S+ /, ""));

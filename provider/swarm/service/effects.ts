@@ -89,7 +89,9 @@ export function diffService(old: Stored<ServiceInputs, object>, wanted: ServiceI
 }
 
 function comparable(inputs: ServiceInputs, open: ReadonlySet<string>): Record<string, unknown> {
-  const known = Object.fromEntries(Object.entries(inputs).filter(([field]) => !open.has(field))) as ServiceInputs;
+  const fields = Object.fromEntries(Object.entries(inputs).filter(([field]) => !open.has(field)));
+  // On both sides, so that a spec can be made where these are not known yet.
+  const known = { name: "", image: "", ...fields } as ServiceInputs;
   const { cluster, convergence } = known;
   return { cluster, convergence, ...canonical(known) };
 }

@@ -1,8 +1,10 @@
 import type Docker from "dockerode";
 import type { RegistryAuth } from "../../resource";
 import { restarted, updateNeeded } from "./adopt";
+import { diffService, type Effect, hardest } from "./effects";
 import type { LiveService, ServiceSpec } from "./engineApi";
 import type { ServiceInputs } from "./inputs";
+import { observe } from "./observed";
 import { toSpec } from "./spec";
 import { engineMessage, statusOf } from "./swarmView";
 
@@ -16,23 +18,38 @@ export async function createService(docker: Docker, inputs: ServiceInputs, auth:
   return service.id as string;
 }
 
+/** An update that the engine took. */
+export interface Sent {
+  /** The version that was there before. */
+  readonly staleVersion: number;
+  /** What it does to the tasks, by what really differed. */
+  readonly effect: Effect;
+}
+
 /**
  * Brings the live service to the inputs. Replicas and forced restarts that the inputs leave open stay.
  * @param restart send it even if nothing differs, and have every task replaced
- * @returns the version that was there before, or undefined when there was nothing to send
+ * @returns undefined when there was nothing to send
  */
-export async function updateService(docker: Docker, id: string, inputs: ServiceInputs, auth: RegistryAuth | undefined, { restart = false } = {}): Promise<number | undefined> {
+export async function updateService(docker: Docker, id: string, inputs: ServiceInputs, auth: RegistryAuth | undefined, { restart = false } = {}): Promise<Sent | undefined> {
   for (let attempt = 1; ; attempt++) {
     const live = await inspect(docker, id, inputs.name);
     const spec = restart ? restarted(toSpec(inputs, live.Spec)) : updateNeeded(live, inputs);
     if (!spec) return undefined;
     try {
       await send(docker, live, spec, auth);
-      return live.Version.Index;
+      return { staleVersion: live.Version.Index, effect: restart ? "replaces tasks" : effectOn(live, inputs) };
     } catch (error) {
       if (attempt === ATTEMPTS || !/update out of sequence/i.test(engineMessage(error))) throw error;
     }
   }
+}
+
+/** Sent again only because the engine had given up, it replaces what had failed. */
+function effectOn(live: LiveService, inputs: ServiceInputs): Effect {
+  const found = { ...observe(inputs, live.Spec), convergence: inputs.convergence };
+  const changes = diffService({ inputs: found, outputs: {} }, inputs, []);
+  return changes.length === 0 ? "replaces tasks" : hardest(changes);
 }
 
 async function inspect(docker: Docker, id: string, name: string): Promise<LiveService> {

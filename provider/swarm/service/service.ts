@@ -6,7 +6,7 @@ import { assertAdoptable } from "./adopt";
 import { checkService } from "./check";
 import { diagnose } from "./diagnosis";
 import { milliseconds } from "./duration";
-import { diffService, hardest } from "./effects";
+import { diffService } from "./effects";
 import type { LiveService } from "./engineApi";
 import { ServiceInputs } from "./inputs";
 import { fromSpec, observe } from "./observed";
@@ -57,15 +57,17 @@ async function bringTo(op: Operation, inputs: ServiceInputs, id: string): Promis
   const auth = op.registryAuth(inputs.image);
   const sent = await updateService(docker, id, inputs, auth);
   op.forget(readKey(inputs.cluster));
+  // A label says nothing about the tasks, so their state is no reason to wait, or to fail.
+  if (sent?.effect === "restarts nothing") return;
   try {
-    await watchOf(inputs.cluster).converged(rolloutOf(op, inputs, id, sent));
+    await watchOf(inputs.cluster).converged(rolloutOf(op, inputs, id, sent?.staleVersion));
   } catch (error) {
     if (!(error instanceof NotConverged)) throw error;
-    if (sent !== undefined || !error.hopeless) throw await explained(op, inputs, id, error);
+    if (sent || !error.hopeless) throw await explained(op, inputs, id, error);
     // Its tasks were given up in an earlier run. Now somebody asks again.
     op.status("starting its tasks again");
     const restarted = await updateService(docker, id, inputs, auth, { restart: true });
-    await converged(op, inputs, id, restarted);
+    await converged(op, inputs, id, restarted?.staleVersion);
   }
 }
 
@@ -98,16 +100,9 @@ async function read(op: Operation, id: string, stored: Stored<ServiceInputs, Ser
 }
 
 async function update(op: Operation, id: string, old: Stored<ServiceInputs, ServiceOutputs>, wanted: ServiceInputs): Promise<{ outputs: ServiceOutputs }> {
-  const { docker } = await managerOf(op, wanted.cluster);
   const changes = diffService(old, wanted, []);
-  const restartsNothing = changes.length > 0 && hardest(changes) === "restarts nothing";
-  if (!restartsNothing) {
-    await bringTo(op, wanted, id);
-    return { outputs: NOTHING };
-  }
-  // A label says nothing about the tasks, so their state is no reason to wait, or to fail.
-  await updateService(docker, id, wanted, op.registryAuth(wanted.image));
-  op.forget(readKey(wanted.cluster));
+  const elsewhere = changes.length > 0 && changes.every(({ path }) => path.startsWith("convergence"));
+  if (!elsewhere) await bringTo(op, wanted, id);
   return { outputs: NOTHING };
 }
 

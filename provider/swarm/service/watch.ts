@@ -112,8 +112,8 @@ export class ConvergenceWatch {
   private advance(waiter: Waiter, verdict: ReturnType<typeof judge>, now: number): void {
     waiter.steady = steadiness(waiter.steady, verdict, now);
     if (verdict.state === "failed") return waiter.settle(new NotConverged(verdict.reason, verdict.tasks, true));
-    if (waiter.steady) {
-      const needed = waiter.steady.key === "" ? Math.max(waiter.stable, EMPTY_STABLE) : waiter.stable;
+    if (verdict.state === "up" && waiter.steady) {
+      const needed = verdict.key === "" ? Math.max(waiter.stable, EMPTY_STABLE) : waiter.stable - verdict.watched;
       if (now - waiter.steady.since >= needed) return waiter.settle();
     }
     this.show(waiter, verdict.state === "up" ? "running; watching that it stays so" : verdict.reason);
