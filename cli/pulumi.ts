@@ -49,3 +49,15 @@ export async function ensureStack(paths: StackPaths): Promise<void> {
     rmSync(project, { recursive: true, force: true });
   }
 }
+
+/** Runs a command that has to succeed and collects its output. @throws Error with what the CLI said. */
+export async function must(pulumi: Pulumi, ...args: string[]): Promise<string> {
+  const done = await pulumi.ask(...args);
+  if (done.code !== 0) throw new Error(`pulumi ${args.join(" ")} failed: ${done.stderr.trim() || done.stdout.trim()}`);
+  return done.stdout;
+}
+
+/** The stack's state, as `pulumi stack export` gives it; secrets stay encrypted. */
+export async function exportStack(pulumi: Pulumi): Promise<{ readonly deployment?: unknown }> {
+  return JSON.parse(await must(pulumi, "stack", "export")) as { deployment?: unknown };
+}

@@ -7,7 +7,7 @@ import { UserError } from "./error";
 import { judgeLocks, parseLock, splitPending, type StackLock } from "./interrupted";
 import { removeHalfMade } from "./leftovers";
 import { endOrphans } from "./orphans";
-import type { Pulumi } from "./pulumi";
+import { exportStack, must, type Pulumi } from "./pulumi";
 
 /**
  * Puts right what a killed run of ours left, so that the next command works without a human:
@@ -44,7 +44,7 @@ function readLocks(paths: StackPaths): StackLock[] {
  * @param since when the interrupted run began; without it nothing can be told to be its work, and nothing is removed.
  */
 async function settlePending(pulumi: Pulumi, since: Date | undefined, say: (line: string) => void): Promise<boolean> {
-  const exported = JSON.parse(await must(pulumi, "stack", "export")) as { deployment?: unknown };
+  const exported = await exportStack(pulumi);
   const { settled, unsure, dockerObjects, deployment } = splitPending(exported);
   if (settled === 0) return unsure > 0;
   for (const object of dockerObjects) {
@@ -59,10 +59,4 @@ async function settlePending(pulumi: Pulumi, since: Date | undefined, say: (line
   }
   say(`Cleared ${settled} creation${settled === 1 ? "" : "s"} that had been interrupted`);
   return unsure > 0;
-}
-
-async function must(pulumi: Pulumi, ...args: string[]): Promise<string> {
-  const done = await pulumi.ask(...args);
-  if (done.code !== 0) throw new Error(`pulumi ${args.join(" ")} failed: ${done.stderr.trim() || done.stdout.trim()}`);
-  return done.stdout;
 }

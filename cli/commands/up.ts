@@ -1,8 +1,9 @@
 import { fetchPorts, portWorks, type Answer } from "../answers";
 import type { StackPaths } from "../environment";
 import { UserError } from "../error";
+import { milestones, renderMilestones } from "../milestones";
 import { parseOutputs, type Outputs } from "../outputs";
-import { ensureStack, openPulumi, type Pulumi } from "../pulumi";
+import { ensureStack, exportStack, must, openPulumi, type Pulumi } from "../pulumi";
 import { recover } from "../recovery";
 import { renderPhases, renderStack, type Phase } from "../report";
 import { CHAINS, setUp } from "../setup";
@@ -24,13 +25,16 @@ export async function up(paths: StackPaths, options: UpOptions): Promise<number>
   const { pulumi, unsure } = await timed("set-up", () => openReady(paths));
   if (unsure) say("An interrupted run left changes of which nobody knows how they ended: looking at what is there first");
   const look = options.refresh || unsure ? ["--refresh"] : [];
+  const start = new Date();
   const code = await timed("pulumi up", () =>
     pulumi.show("up", "--yes", "--suppress-outputs", "--parallel", String(options.parallel), ...look),
   );
   if (code !== 0) return code;
   const outputs = await readOutputs(pulumi);
   const answers = await timed("first answer", () => awaitAnswers(outputs));
-  process.stdout.write(`\n${renderStack(outputs, answers)}\n\nTime  ${renderPhases(phases)}\n`);
+  process.stdout.write(`\n${renderStack(outputs, answers)}\n\nTime   ${renderPhases(phases)}\n`);
+  const reached = renderMilestones(milestones(await exportStack(pulumi), start));
+  if (reached !== "") process.stdout.write(`Ready  ${reached}   (after the start of pulumi up)\n`);
   const silent = answers.filter((port) => !portWorks(port)).flatMap((port) => port.map(({ url }) => url));
   if (silent.length === 0) return 0;
   throw new UserError(
@@ -65,9 +69,7 @@ function say(line: string): void {
 
 /** The stack's outputs, secrets left out. */
 export async function readOutputs(pulumi: Pulumi): Promise<Outputs> {
-  const done = await pulumi.ask("stack", "output", "--json");
-  if (done.code !== 0) throw new Error(`pulumi stack output failed: ${done.stderr.trim()}`);
-  return parseOutputs(done.stdout);
+  return parseOutputs(await must(pulumi, "stack", "output", "--json"));
 }
 
 function phaseClock(phases: Phase[]) {
