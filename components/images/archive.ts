@@ -24,6 +24,6 @@ function open(path: string): number {
     return openSync(path, "r");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new Error(`the image archive ${path} cannot be read (${code}); "./dockyard up" builds the demo's archives, "docker save -o ${path} IMAGE" makes one of any image`);
+    throw new Error(`the image archive ${path} cannot be read (${code}); "./dockyard up" builds the demo's archives, "docker save -o ${path} IMAGE" makes one of any image`, { cause: error });
   }
 }

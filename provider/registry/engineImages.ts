@@ -43,6 +43,7 @@ export async function untag(docker: Docker, name: string): Promise<void> {
 
 /** Whether the engine says that there is no such image, here or in its registry. */
 export function isMissing(error: Error & { statusCode?: number }): boolean {
+  if (error.statusCode === 401 || error.statusCode === 403) return false; // a refused login, whatever the client calls it
   return error.statusCode === 404 || /manifest unknown|no such image|name unknown|repository name not known|not found/i.test(error.message);
 }
 

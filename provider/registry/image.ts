@@ -128,6 +128,6 @@ async function inRegistry(docker: Docker, reference: string, login: RegistryAuth
     return found.Descriptor.digest;
   } catch (error) {
     if (isMissing(error as Error)) return undefined;
-    throw new Error(`the registry of ${reference} does not answer a manager's engine: ${(error as Error).message}`);
+    throw new Error(`the registry of ${reference} does not answer a manager's engine: ${(error as Error).message}`, { cause: error });
   }
 }

@@ -20,6 +20,6 @@ export async function openArchive(source: ImageSource): Promise<Readable> {
   try {
     return (await local.getImage(source.local).get()) as unknown as Readable;
   } catch (error) {
-    throw new Error(`the local engine does not give the image ${source.local}: ${(error as Error).message}`);
+    throw new Error(`the local engine does not give the image ${source.local}: ${(error as Error).message}`, { cause: error });
   }
 }

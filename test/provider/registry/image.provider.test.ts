@@ -1,0 +1,134 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { IMAGE_ARCHIVES } from "../../../lab/images";
+import { onScratchHost, type ScratchHost, startScratchHosts, stopScratchHosts } from "../../../lab/scratch";
+import { htpasswd } from "../../../components/registry/htpasswd";
+import { ProviderProcess } from "../support/provider";
+
+const LAB = "ptimage";
+const IMAGE = "dockyard:registry:Image";
+const REGISTRY = "127.0.0.1:5000"; // the one address that engines speak plain HTTP to
+const ROOT = join(__dirname, "../../..");
+
+const archive = join(ROOT, IMAGE_ARCHIVES.standin);
+const content = createHash("sha256").update(readFileSync(archive)).digest("hex");
+let hosts: ScratchHost[];
+let provider: ProviderProcess;
+
+const connection = ({ address, hostKey }: ScratchHost) => ({ address, hostKey });
+const images = async (host: ScratchHost) => (await onScratchHost(host, "docker image ls --format '{{.Repository}}:{{.Tag}}'")).trim().split("\n").filter(Boolean).sort();
+
+beforeAll(async () => {
+  hosts = await startScratchHosts({ name: LAB, subnet: 243, count: 2 });
+  provider = await ProviderProcess.start({
+    privateKey: hosts[0]!.privateKey,
+    managers: [connection(hosts[0]!)],
+    registries: { [REGISTRY]: { username: "dock", password: "right-password" } },
+    timeouts: { connect: 5 },
+  });
+}, 120_000);
+afterAll(async () => {
+  provider?.stop();
+  await stopScratchHosts(LAB);
+}, 60_000);
+
+describe("an image for hosts", () => {
+  const inputs = () => ({ source: { archive }, content, repository: "lab/standin", hosts: hosts.map(connection) });
+  const tag = `lab/standin:content-${content.slice(0, 12)}`;
+
+  test("is loaded where it is missing, under one name", async () => {
+    const { id, outputs } = await provider.create(IMAGE, inputs());
+    expect(id).toBe(tag);
+    expect(outputs["reference"]).toMatch(/^sha256:[0-9a-f]{64}$/);
+    for (const host of hosts) {
+      expect(await images(host)).toEqual([tag]);
+      expect(await onScratchHost(host, `docker image inspect ${tag} --format '{{.Id}}'`)).toBe(`${outputs["reference"]}\n`);
+    }
+    expect(await provider.create(IMAGE, inputs())).toEqual({ id, outputs });
+  }, 60_000);
+
+  test("that was removed from a host shows there, and is loaded again", async () => {
+    const stored = { inputs: inputs(), outputs: (await provider.create(IMAGE, inputs())).outputs };
+    expect((await provider.read(IMAGE, tag, stored))!.inputs).toEqual(inputs());
+    await onScratchHost(hosts[1]!, `docker rmi ${tag}`);
+    const seen = (await provider.read(IMAGE, tag, stored))!;
+    expect(seen.inputs["hosts"]).toEqual([connection(hosts[0]!)]);
+    expect((await provider.diff(IMAGE, tag, seen, inputs())).detail).toEqual({ hosts: "update" });
+    await provider.update(IMAGE, tag, seen, inputs());
+    expect(await images(hosts[1]!)).toEqual([tag]);
+  }, 60_000);
+
+  test("goes from the hosts when it is deleted, twice if need be", async () => {
+    await provider.delete(IMAGE, tag, { inputs: inputs() });
+    await provider.delete(IMAGE, tag, { inputs: inputs() });
+    expect(await images(hosts[0]!)).toEqual([]);
+  }, 30_000);
+});
+
+describe("an image for the registry", () => {
+  const inputs = (repository: string) => ({ source: { archive }, content, repository, registry: REGISTRY });
+
+  beforeAll(async () => {
+    const registry = join(ROOT, IMAGE_ARCHIVES.registry);
+    const hash = createHash("sha256").update(readFileSync(registry)).digest("hex");
+    const { outputs } = await provider.create(IMAGE, { source: { archive: registry }, content: hash, repository: "lab/registry", hosts: [connection(hosts[0]!)] });
+    const config = "version: 0.1\\nstorage: {inmemory: {}}\\nhttp: {addr: ':5000'}\\nauth: {htpasswd: {realm: lab, path: /etc/distribution/htpasswd}}\\n";
+    await onScratchHost(hosts[0]!, "docker swarm init --advertise-addr eth0");
+    await onScratchHost(hosts[0]!, `mkdir /tmp/registry; printf "${config}" > /tmp/registry/config.yml; cat > /tmp/registry/htpasswd <<'EOF'\n${htpasswd({ dock: "right-password" }, "test")}EOF`);
+    await onScratchHost(hosts[0]!, `docker run -d --name registry --network host -v /tmp/registry:/etc/distribution ${outputs["reference"]}`);
+    for (let attempt = 0; attempt < 50; attempt++) {
+      if ((await onScratchHost(hosts[0]!, `curl -s -o /dev/null -w '%{http_code}' http://${REGISTRY}/v2/ || true`)) === "401") return;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    throw new Error(`the registry did not come up: ${await onScratchHost(hosts[0]!, "docker logs registry 2>&1 | tail")}`);
+  }, 60_000);
+
+  test("is pushed by content under several names at once, and nothing of it stays on the manager", async () => {
+    const before = await images(hosts[0]!);
+    const made = await Promise.all(["app/one", "app/two", "app/three"].map((repository) => provider.create(IMAGE, inputs(repository))));
+    const references = made.map(({ outputs }) => String(outputs["reference"]));
+    expect(references[0]).toMatch(/^127\.0\.0\.1:5000\/app\/one@sha256:[0-9a-f]{64}$/);
+    expect(new Set(references.map((reference) => reference.split("@")[1])).size).toBe(1);
+    expect(await images(hosts[0]!)).toEqual(before);
+    await onScratchHost(hosts[0]!, `docker login -u dock -p right-password ${REGISTRY} 2>/dev/null; docker pull -q ${references[1]}`);
+    expect(await provider.create(IMAGE, inputs("app/one"))).toEqual(made[0]);
+  }, 90_000);
+
+  test("that the registry lost is gone, and pushed anew", async () => {
+    const { id, outputs } = await provider.create(IMAGE, inputs("app/one"));
+    expect(await provider.read(IMAGE, id, { inputs: inputs("app/one"), outputs })).toEqual({ inputs: inputs("app/one"), outputs });
+    await onScratchHost(hosts[0]!, "docker restart registry"); // it keeps everything in memory
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    expect(await provider.read(IMAGE, id, { inputs: inputs("app/one"), outputs })).toBeUndefined();
+    expect((await provider.create(IMAGE, inputs("app/one"))).outputs).toEqual(outputs);
+  }, 60_000);
+
+  test("a wrong password is an error that names the registry and not the password", async () => {
+    const wrong = await ProviderProcess.start({ privateKey: hosts[0]!.privateKey, managers: [connection(hosts[0]!)], registries: { [REGISTRY]: { username: "dock", password: "wrong-password" } } });
+    try {
+      const failure = await wrong.create(IMAGE, inputs("app/four")).catch((error: Error) => error.message);
+      expect(failure).toContain(`the registry of ${REGISTRY}/app/four`);
+      expect(failure).not.toContain("wrong-password");
+    } finally {
+      wrong.stop();
+    }
+  }, 60_000);
+});
+
+describe("check", () => {
+  const base = { source: { archive: "/x.tar" }, content: "0123456789ab", repository: "a" };
+  test("wants one place to go to", async () => {
+    expect(await provider.check(IMAGE, base)).toEqual([expect.stringContaining("either `registry`")]);
+    expect(await provider.check(IMAGE, { ...base, registry: "r:5000", hosts: [] })).toHaveLength(1);
+    expect(await provider.check(IMAGE, { ...base, registry: "r:5000" })).toEqual([]);
+  });
+  test("an archive that is not there is named with the next step", async () => {
+    await expect(provider.create(IMAGE, { ...base, hosts: [connection(hosts[0]!)] })).rejects.toThrow("the image archive /x.tar is not there");
+  });
+  test("only other content is another image, wherever the archive lies", async () => {
+    const old = { inputs: { ...base, registry: "r:5000" } };
+    expect((await provider.diff(IMAGE, "id", old, { ...old.inputs, source: { archive: "/y.tar" } })).changes).toBe(false);
+    expect((await provider.diff(IMAGE, "id", old, { ...old.inputs, content: "ba9876543210" })).detail).toEqual({ content: "update!" });
+  });
+});
