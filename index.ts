@@ -79,6 +79,6 @@ function platformProvider({ registry, timeouts }: Configuration, source: ReturnT
     privateKey: source.privateKey,
     managers,
     registries: { [`${registry.name}:${registry.port}`]: login },
-    timeouts: { connect: timeouts.connect, command: timeouts.command },
+    timeouts: timeouts.provider,
   });
 }

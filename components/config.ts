@@ -74,8 +74,13 @@ export interface Configuration {
     readonly daemon: Readonly<Record<string, unknown>>;
   };
   readonly swarm: Omit<ParsedConfiguration["swarm"], "timeouts">;
-  /** `connect` and `command` in seconds, as the provider's configuration has them; the others as durations, "120s". */
-  readonly timeouts: { readonly connect: number; readonly command: number; readonly boot: string; readonly convergence: string };
+  readonly timeouts: {
+    /** In seconds, as the provider's configuration has them. */
+    readonly provider: Readonly<Record<"connect" | "command" | "engine" | "membership" | "drain" | "removal", number>>;
+    /** As durations: "120s", "5m". */
+    readonly boot: string;
+    readonly convergence: string;
+  };
   readonly registry: Omit<ParsedConfiguration["registry"], "node"> & {
     readonly name: string;
     /** The host that keeps its data. */
@@ -137,8 +142,7 @@ function assemble(parsed: ParsedConfiguration, stack: string): Configuration {
     },
     swarm: swarmSettings,
     timeouts: {
-      connect: seconds(timeouts.connect),
-      command: seconds(timeouts.command),
+      provider: providerTimeouts(timeouts),
       boot: `${Math.ceil(seconds(timeouts.boot))}s`,
       convergence: timeouts.convergence,
     },
@@ -207,6 +211,11 @@ function plannedNetworks({ networks, swarm }: ParsedConfiguration): PlannedNetwo
 function pools({ addressPool, networkPool }: ParsedConfiguration["swarm"], networks: readonly PlannedNetwork[]): string[] {
   const outside = networks.filter(({ subnet }) => !contains(parseSubnet(networkPool), parseSubnet(subnet))).map(({ subnet }) => subnet);
   return [...addressPool, networkPool, ...outside];
+}
+
+function providerTimeouts({ connect, command, engine, membership, drain, removal }: ParsedConfiguration["swarm"]["timeouts"]) {
+  const durations = { connect, command, engine, membership, drain, removal };
+  return Object.fromEntries(Object.entries(durations).map(([name, duration]) => [name, seconds(duration)])) as Record<keyof typeof durations, number>;
 }
 
 function seconds(duration: string): number {

@@ -5,12 +5,22 @@ import { pathText, UNKNOWN } from "./wire";
 
 const seconds = z.number().positive().max(86_400);
 
+/** How long the provider waits, in seconds. */
 const Timeouts = z.strictObject({
-  /** Seconds for one attempt to connect to a host. Default 10. */
+  /** For one attempt to connect to a host. Default 10. */
   connect: seconds.optional(),
-  /** Seconds for one command on a host, package installation included. Default 600. */
+  /** For one command on a host, package installation included. Default 600. */
   command: seconds.optional(),
+  /** For an engine that was restarted to answer, and for its Swarm to be whole again. Default 120. */
+  engine: seconds.optional(),
+  /** For one step of a node's way into the Swarm or out of it. Default 60. */
+  membership: seconds.optional(),
+  /** For the tasks of a drained node to run elsewhere. Default 120. */
+  drain: seconds.optional(),
+  /** For what is to be removed to be used by nobody any more. Default 60. */
+  removal: seconds.optional(),
 });
+export type ProviderTimeouts = z.infer<typeof Timeouts>;
 
 /** Registry address → who logs in there. */
 const RegistryAuths = z.record(z.string(), z.strictObject({ username: z.string().min(1), password: z.string().min(1) }));
@@ -23,8 +33,7 @@ export interface ProviderConfiguration {
   readonly managers: readonly Connection[];
   readonly registries: Readonly<Record<string, { username: string; password: string }>>;
   /** Milliseconds. */
-  readonly connectTimeout: number;
-  readonly commandTimeout: number;
+  readonly timeouts: Readonly<Required<ProviderTimeouts>>;
 }
 
 const Properties = z.strictObject({
@@ -52,8 +61,7 @@ export function parseConfiguration(properties: Record<string, unknown>): Provide
     privateKey: parsed.privateKey,
     managers: parsed.managers ?? [],
     registries: parsed.registries ?? {},
-    connectTimeout: (parsed.timeouts?.connect ?? 10) * 1000,
-    commandTimeout: (parsed.timeouts?.command ?? 600) * 1000,
+    timeouts: inMilliseconds({ connect: 10, command: 600, engine: 120, membership: 60, drain: 120, removal: 60, ...parsed.timeouts }),
   };
 }
 
@@ -62,6 +70,10 @@ export function registryAuth(configuration: ProviderConfiguration, image: string
   const address = image.split("/", 1)[0] ?? "";
   const login = configuration.registries[address];
   return login && { ...login, serveraddress: address };
+}
+
+function inMilliseconds<K extends string>(timeouts: Record<K, number>): Record<K, number> {
+  return Object.fromEntries(Object.entries<number>(timeouts).map(([name, value]) => [name, value * 1000])) as Record<K, number>;
 }
 
 function json<T extends z.ZodType>(schema: T) {

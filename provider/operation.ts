@@ -20,7 +20,8 @@ export class Session {
     readonly configuration: ProviderConfiguration,
     private readonly log: EngineLog,
   ) {
-    this.connections = new Connections(configuration);
+    const { connect, command } = configuration.timeouts;
+    this.connections = new Connections({ privateKey: configuration.privateKey, connectTimeout: connect, commandTimeout: command });
   }
 
   /** Everything that is under way stops at its next step. */
@@ -36,6 +37,7 @@ export class Session {
     return {
       signal: this.cancelled.signal,
       managers: this.configuration.managers,
+      timeouts: this.configuration.timeouts,
       status: (message) => this.log.status(urn, message),
       warn: (message) => this.log.warn(urn, message),
       machine: (connection, options) => this.connections.machine(connection, options?.wait, this.cancelled.signal),

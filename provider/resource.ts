@@ -33,6 +33,8 @@ export interface Operation {
   machine(connection: Connection, options?: { wait?: number }): Promise<Machine>;
   /** The first manager that answers and sees a quorum, asked for at run time. */
   manager(): Promise<SwarmManager>;
+  /** How long to wait for what, in milliseconds, from the provider's configuration. */
+  readonly timeouts: Readonly<Record<"command" | "engine" | "membership" | "drain" | "removal", number>>;
   /** The managers of the configuration, in its order. */
   readonly managers: readonly Connection[];
   /** Credentials for the registry that `image` lives in, as the Docker API wants them; undefined when it needs none. */

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ProviderTimeouts } from "./configuration";
 import type { Connection } from "./remote/connection";
 import type { ClusterInputs } from "./swarm/cluster/cluster";
 import type { NodeInputs } from "./swarm/node/inputs";
@@ -22,8 +23,7 @@ export interface ProviderArgs {
   managers: Later<Connection[]>;
   /** Logins for registries by address; kept secret. */
   registries?: Later<Record<string, { username: string; password: string }>>;
-  /** Seconds. */
-  timeouts?: { connect?: number; command?: number };
+  timeouts?: ProviderTimeouts;
 }
 
 /** Reaches hosts and the Swarm. One for a platform: it keeps one SSH connection a host. */

@@ -34,6 +34,14 @@ export const defaults = {
       command: "10m",
       /** A new host until it answers over SSH. */
       boot: "2m",
+      /** An engine that was restarted until it answers and its Swarm is whole again. */
+      engine: "2m",
+      /** One step of a node's way into the Swarm or out of it. */
+      membership: "1m",
+      /** The tasks of a node that is drained until they run elsewhere. */
+      drain: "2m",
+      /** What is to be removed until nobody uses it any more. */
+      removal: "1m",
       /** A service until all of its tasks run. */
       convergence: "5m",
     },

@@ -77,7 +77,7 @@ async function activate(op: Operation, machine: Machine, step: Activation): Prom
     // Many failures in a row make systemd refuse; that must not count against a good configuration.
     await machine.exec(["systemctl", "reset-failed", "docker.service"]);
     await machine.run(["systemctl", step.kind, "docker.service"]);
-    await engineAnswers(machine, op.signal);
+    await engineAnswers(op, machine);
   };
   const reported = () => act().catch((error: Error) => putBack(op, machine, step, error));
   if (step.kind === "restart") await restartSafely(op, machine, reported);

@@ -8,8 +8,6 @@ import { notWhole, restartRefused } from "./restartSafety";
 /** The lock that every restart of an engine in a Swarm takes: one node of the cluster at a time. */
 export const ENGINE_RESTART = "engine-restart";
 
-const ANSWER_TIMEOUT = 60_000;
-const READY_TIMEOUT = 120_000;
 /** How long the cluster must have been whole before the next engine may go. */
 const SETTLED = 2000;
 const POLL = 250;
@@ -38,9 +36,9 @@ export async function restartSafely(op: Operation, machine: Machine, restart: ()
   });
 }
 
-/** Waits until the engine answers, at most a minute. */
-export async function engineAnswers(machine: Machine, signal: AbortSignal): Promise<void> {
-  await until(ANSWER_TIMEOUT, signal, `${machine.address}: the engine does not answer`, async () => {
+/** Waits until the engine answers. */
+export async function engineAnswers(op: Operation, machine: Machine): Promise<void> {
+  await until(op.timeouts.engine, op.signal, `${machine.address}: the engine does not answer`, async () => {
     await machine.docker.ping();
     return undefined;
   });
@@ -52,7 +50,7 @@ export async function engineAnswers(machine: Machine, signal: AbortSignal): Prom
  */
 async function wholeAgain(op: Operation, machine: Machine, before: readonly SwarmNode[]): Promise<void> {
   let since: number | undefined;
-  await until(READY_TIMEOUT, op.signal, `${machine.address}: the cluster is not whole again after the restart of this engine`, async () => {
+  await until(op.timeouts.engine, op.signal, `${machine.address}: the cluster is not whole again after the restart of this engine`, async () => {
     const obstacle = await inTheWay(op, machine, before).catch((error: Error) => {
       since = undefined;
       throw error;

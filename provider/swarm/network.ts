@@ -21,9 +21,6 @@ const readKey = (cluster: string) => `networks of ${cluster}`;
 /** Milliseconds for the Swarm to choose a subnet. */
 const ALLOCATION = 10_000;
 
-/** Milliseconds for the last tasks and containers on it to stop. */
-const PATIENCE = 30_000;
-
 async function listNetworks(docker: Docker, name?: string): Promise<LiveNetwork[]> {
   const filters = { scope: ["swarm"], ...(name === undefined ? {} : { name: [name] }) };
   const found = (await docker.listNetworks({ filters } as never)) as unknown as LiveNetwork[];
@@ -93,7 +90,7 @@ async function remove(op: Operation, id: string, { inputs }: Stored<NetworkInput
     name: inputs.name,
     remove: async () => (await op.manager()).docker.getNetwork(id).remove(),
     usedBy: (spec) => (spec.TaskTemplate.Networks ?? spec.Networks ?? []).some(({ Target }) => Target === id),
-    patience: PATIENCE,
+    patience: op.timeouts.removal,
     advice: "a network cannot change while services are attached: give the new one another name and subnet, or detach them first",
   });
   op.forget(readKey(inputs.cluster));

@@ -13,8 +13,6 @@ export interface Used {
   remove(): Promise<unknown>;
   /** Whether a service names it. */
   usedBy(spec: ServiceSpec): boolean;
-  /** Milliseconds that its users get to go away. */
-  readonly patience: number;
   /** What to do when somebody keeps using it. */
   readonly advice: string;
 }
@@ -24,7 +22,7 @@ export interface Used {
  * @throws Error that names the services which still use it when the time is up
  */
 export async function removeWhenFree(op: Operation, used: Used): Promise<void> {
-  const deadline = Date.now() + used.patience;
+  const deadline = Date.now() + op.timeouts.removal;
   op.status("removing");
   for (;;) {
     op.signal.throwIfAborted();
@@ -32,7 +30,7 @@ export async function removeWhenFree(op: Operation, used: Used): Promise<void> {
     if (refusal === undefined) return;
     if (Date.now() > deadline) throw new Error(`${used.what} "${used.name}" stays: ${await users(op, used)} (${refusal}); ${used.advice}`);
     op.status(`in use; waiting until it is free: ${refusal}`);
-    await sleep(INTERVAL, undefined, { signal: op.signal });
+    await sleep(INTERVAL);
   }
 }
 

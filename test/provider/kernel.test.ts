@@ -69,7 +69,7 @@ describe("the provider's configuration", () => {
   const good = { privateKey: "key", managers: JSON.stringify([{ address: "10.0.0.1", hostKey: "ssh-ed25519 AAAA" }]), registries: JSON.stringify({ "r:5000": { username: "u", password: "p" } }) };
   test("is JSON text for what is structured", () => {
     const parsed = parseConfiguration(good);
-    expect(parsed).toMatchObject({ privateKey: "key", managers: [{ address: "10.0.0.1" }], connectTimeout: 10_000 });
+    expect(parsed).toMatchObject({ privateKey: "key", managers: [{ address: "10.0.0.1" }], timeouts: { connect: 10_000, drain: 120_000 } });
     expect(registryAuth(parsed, "r:5000/demo/web@sha256:1")).toEqual({ username: "u", password: "p", serveraddress: "r:5000" });
     expect(registryAuth(parsed, "other/demo/web")).toBeUndefined();
   });

@@ -29,9 +29,6 @@ type Outputs = z.infer<typeof Outputs>;
 
 /** Inputs that the engine takes at `swarm init` only. */
 const FIXED = ["addressPool", "subnetSize", "dataPathPort"] as const;
-/** How long a manager may stay between states, in milliseconds; one step of raft's election takes up to 10 s. */
-const SETTLE = 30_000;
-
 /** The parts of Docker's ClusterInfo used here; dockerode has no type for it. */
 interface ClusterInfo {
   ID: string;
@@ -112,7 +109,7 @@ export const clusterKind: ResourceKind<Inputs, Outputs> = {
 
 /** The engine of a manager of the cluster, which is adopted or started. */
 async function obtain(op: Operation, inputs: Inputs): Promise<{ docker: Docker }> {
-  const until = Date.now() + SETTLE;
+  const until = Date.now() + op.timeouts.membership;
   for (;;) {
     const step = planCluster(await ask(op));
     op.signal.throwIfAborted();
@@ -120,7 +117,7 @@ async function obtain(op: Operation, inputs: Inputs): Promise<{ docker: Docker }
       case "refuse":
         throw new Refused(step.reason);
       case "wait":
-        if (Date.now() > until) throw new Error(`the Swarm did not come up within ${SETTLE / 1000} s: ${step.reason}`);
+        if (Date.now() > until) throw new Error(`the Swarm did not come up within ${op.timeouts.membership / 1000} s: ${step.reason}`);
         op.status(`waiting for the Swarm: ${step.reason}`);
         await sleep(500, undefined, { signal: op.signal });
         break;

@@ -2,9 +2,6 @@ import type Docker from "dockerode";
 import type { Operation } from "../../resource";
 import { waitUntil } from "./api";
 
-/** How long a drained node's tasks may take to run elsewhere, in milliseconds. */
-const DRAIN_TIME = 120_000;
-
 /** The parts of the Docker API's Task that matter here. */
 export interface TaskPlace {
   readonly ServiceID?: string;
@@ -37,7 +34,7 @@ export async function servicesOn(docker: Docker, nodeId: string): Promise<Readon
  */
 export async function awaitDrained(op: Operation, docker: Docker, nodeId: string, name: string, moving: ReadonlySet<string>): Promise<void> {
   const observe = async () => stillDraining((await docker.listTasks()) as TaskPlace[], nodeId, moving);
-  const options = { timeout: DRAIN_TIME, signal: op.signal };
+  const options = { timeout: op.timeouts.drain, signal: op.signal };
   await waitUntil(`the tasks on ${name} to end`, observe, ({ onNode }) => onNode.length === 0, options);
 
   const homeless = ({ Status }: TaskPlace) => /no suitable node/.test(Status.Err ?? "");

@@ -8,9 +8,6 @@ import { MACHINE_LABEL } from "./membership";
 import { planJoin } from "./plan";
 import { removeGhost } from "./leave";
 
-/** How long a host may take to join, in milliseconds: fetching its certificate and, for a manager, catching up with raft. */
-const JOIN_TIME = 60_000;
-
 /** Makes the host a node of the cluster, whatever it has come to already; answers the node's id. */
 export async function join(op: Operation, inputs: NodeInputs): Promise<string> {
   const machine = await op.machine(inputs.connection);
@@ -20,7 +17,7 @@ export async function join(op: Operation, inputs: NodeInputs): Promise<string> {
     `${inputs.name} to be in the Swarm or out of it`,
     async () => planJoin(host, await membershipOf(machine), await listNodes(manager.docker)),
     ({ do: step }) => step !== "wait",
-    { timeout: JOIN_TIME, signal: op.signal },
+    { timeout: op.timeouts.membership, signal: op.signal },
   );
   switch (plan.do) {
     case "adopt":
@@ -53,7 +50,7 @@ async function enter(op: Operation, machine: Machine, manager: SwarmManager, inp
     `${inputs.name} to become an active node`,
     () => membershipOf(machine),
     ({ LocalNodeState }) => LocalNodeState === "active",
-    { timeout: JOIN_TIME, signal: op.signal },
+    { timeout: op.timeouts.membership, signal: op.signal },
   );
   return local.NodeID!;
 }
@@ -71,7 +68,7 @@ export async function settle(op: Operation, docker: Docker, id: string, inputs: 
     () => inspectNode(docker, id),
     (node) =>
       node?.Status.State === "ready" && (inputs.role === "manager" ? node.ManagerStatus?.Reachability === "reachable" : node.ManagerStatus === undefined),
-    { timeout: JOIN_TIME, signal: op.signal },
+    { timeout: op.timeouts.membership, signal: op.signal },
   );
 }
 

@@ -9,9 +9,6 @@ import { membershipOf } from "./join";
 import { membership, type SwarmNode } from "./membership";
 import { quorumLostWithout } from "./quorum";
 
-/** How long raft may take to let go of a manager, in milliseconds. */
-const STEP_TIME = 60_000;
-
 /**
  * Takes a node out of the cluster for good: drain, demote, leave, remove. Any part that was done before is passed over.
  * Managers go one after the other, each asking anew who is left to be asked.
@@ -71,7 +68,7 @@ async function demote(op: Operation, docker: Docker, id: string, name: string): 
   if (problem) throw new Refused(`${name} stays a manager: without it the Swarm would lose its quorum: ${problem}`);
   op.status("demoting");
   await updateNode(docker, id, (spec) => ({ ...spec, Role: "worker" }));
-  await waitUntil(`raft to let go of ${name}`, () => inspectNode(docker, id), (seen) => !seen || seen.ManagerStatus === undefined, { timeout: STEP_TIME, signal: op.signal });
+  await waitUntil(`raft to let go of ${name}`, () => inspectNode(docker, id), (seen) => !seen || seen.ManagerStatus === undefined, { timeout: op.timeouts.membership, signal: op.signal });
 }
 
 /** The only manager left: it may go when no other node stays behind, and takes the Swarm with it. */

@@ -55,8 +55,8 @@ export const EFFECTS: Readonly<Record<keyof ServiceInputs, Effect>> & Readonly<R
   networks: "replaces tasks",
   endpointMode: "replaces tasks",
   ports: "replaces tasks",
-  placement: "replaces tasks",
-  "placement.constraints": "moves tasks",
+  placement: "moves tasks",
+  "placement.spread": "restarts nothing",
   resources: "replaces tasks",
   restartPolicy: "replaces tasks",
 };

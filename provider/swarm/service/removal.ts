@@ -8,8 +8,6 @@ import type { Nodes } from "./tasks";
 
 /** Milliseconds between two looks at tasks that stop. */
 const INTERVAL = 250;
-/** Milliseconds beyond the stop grace period until a task that is still there is only told about. */
-const PATIENCE = 30_000;
 const USUAL_GRACE = "10s";
 
 /**
@@ -22,7 +20,7 @@ export async function removeService(op: Operation, id: string, inputs: ServiceIn
   op.status("removing");
   await unless404(docker.getService(id).remove(), undefined);
   const pending = tasks.filter((task) => task.Status.ContainerStatus?.ContainerID || task.NodeID).map((task) => task.ID);
-  const deadline = Date.now() + milliseconds(inputs.stopGracePeriod ?? USUAL_GRACE) + PATIENCE;
+  const deadline = Date.now() + milliseconds(inputs.stopGracePeriod ?? USUAL_GRACE) + op.timeouts.removal;
   const left = await stopped(op, inputs.cluster, pending, deadline);
   if (left.length > 0) op.warn(`the service "${inputs.name}" is removed, but ${left.length} of its tasks still stop: ${left.map((task) => task.ID).join(", ")}`);
 }
@@ -36,7 +34,7 @@ async function stopped(op: Operation, cluster: string, ids: readonly string[], d
     if (left.length === 0 || Date.now() > deadline) return left;
     const message = `removed; ${left.length} of its tasks still stop`;
     if (message !== shown) op.status((shown = message));
-    await sleep(INTERVAL, undefined, { signal: op.signal });
+    await sleep(INTERVAL);
   }
 }
 

@@ -5,10 +5,10 @@ import type { LiveTask } from "./engineApi";
 import { listNodes, listServices, listTasks } from "./swarmView";
 import type { Nodes } from "./tasks";
 
-/** Milliseconds between two looks at the Swarm while something is in flight. */
+/** Milliseconds between the ends of two looks at the Swarm while something is in flight. */
 const INTERVAL = 150;
-/** The engine is never asked more often than this, in milliseconds. */
-const PAUSE = 100;
+/** Between two looks passes at least this many times the time that a look takes: watching must not slow down what it watches. */
+const EASE = 4;
 /** How long the list of nodes counts as fresh, in milliseconds; less where a task names a node that is not in it. */
 const NODES_FRESH = 5000;
 const NODES_FRESH_FOR_STRANGERS = 1000;
@@ -60,7 +60,7 @@ export class ConvergenceWatch {
 
   /**
    * Resolves when the service has converged and stayed so.
-   * @throws NotConverged when it cannot or did not in time; the signal's reason when it is aborted
+   * @throws NotConverged when it cannot or did not in time; Error when the operation is cancelled
    */
   converged(rollout: Rollout): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -70,14 +70,10 @@ export class ConvergenceWatch {
         reason: "nothing was seen of it yet",
         settle: (error) => {
           this.waiters.delete(waiter);
-          rollout.op.signal.removeEventListener("abort", onAbort);
           if (error) reject(error);
           else resolve();
         },
       };
-      const onAbort = () => waiter.settle(new Error(`cancelled while the service converges (${waiter.reason}); the next run goes on from there`));
-      if (rollout.op.signal.aborted) return onAbort();
-      rollout.op.signal.addEventListener("abort", onAbort);
       this.waiters.add(waiter);
       void this.run();
     });
@@ -87,15 +83,23 @@ export class ConvergenceWatch {
     if (this.running) return;
     this.running = true;
     while (this.waiters.size > 0) {
+      this.cancel();
       const started = Date.now();
       await this.look().catch((error: Error) => this.failedLook(error));
-      await sleep(Math.max(PAUSE, INTERVAL - (Date.now() - started)));
+      await sleep(Math.max(INTERVAL, EASE * (Date.now() - started)));
     }
     this.running = false;
   }
 
+  private cancel(): void {
+    for (const waiter of this.waiters) {
+      if (waiter.op.signal.aborted) waiter.settle(new Error(`cancelled while the service converges (${waiter.reason}); the next run goes on from there`));
+    }
+  }
+
   private async look(): Promise<void> {
     const watched = [...this.waiters];
+    if (watched.length === 0) return;
     const { docker } = await watched[0]!.op.manager();
     const services = new Map((await listServices(docker, watched.map(({ id }) => id))).map((service) => [service.ID, service]));
     const tasks = services.size === 0 ? [] : await listTasks(docker, [...services.keys()], true);
