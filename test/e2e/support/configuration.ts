@@ -1,0 +1,63 @@
+import { parse, stringify } from "yaml";
+import { projectFile, type Platform } from "./platform";
+
+/** Configuration of a stack, by key, without the project's prefix. */
+export interface StackConfiguration {
+  readonly hosts: HostsSection;
+  readonly engine?: Record<string, unknown>;
+  readonly swarm?: Record<string, unknown>;
+  readonly registry: Record<string, unknown>;
+  readonly networks?: readonly Record<string, unknown>[];
+  readonly applications?: readonly { name: string; bundle: string; settings?: string }[];
+}
+
+export interface HostsSection {
+  readonly source: "lab" | "bare";
+  readonly subnet?: string;
+  readonly hosts: readonly HostEntry[];
+}
+
+export interface HostEntry {
+  readonly name: string;
+  readonly address: string;
+  readonly role?: "manager" | "worker";
+  readonly zone?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly hostKey?: string;
+  readonly keyFile?: string;
+}
+
+/** Lab hosts in 10.213.NUMBER.0/24: three managers, the first of which keeps all data. */
+export function labHosts(number: number, managers = 3): HostsSection {
+  const host = (index: number): HostEntry => ({
+    name: `m${index + 1}`,
+    role: "manager",
+    address: `10.213.${number}.${11 + index}`,
+    zone: "abc"[index % 3]!,
+    ...(index === 0 && { labels: { registry: "true", storage: "true" } }),
+  });
+  return { source: "lab", subnet: `10.213.${number}.0/24`, hosts: Array.from({ length: managers }, (_, index) => host(index)) };
+}
+
+/** The platform as Pulumi.dev.yaml has it, without applications. */
+export function platformOn(hosts: HostsSection, rest: Partial<StackConfiguration> = {}): StackConfiguration {
+  return {
+    hosts,
+    swarm: { loadBalancing: "dnsrr" },
+    registry: { node: "registry=true" },
+    networks: [{ name: "platform", attachable: true }],
+    ...rest,
+  };
+}
+
+/** One of the project's example applications, with its settings for the laboratory. */
+export function example(name: "demo" | "voting") {
+  return { name, bundle: `bundles/${name}/${name}.dab`, settings: `bundles/${name}/settings.dev.yaml` };
+}
+
+/** An example application with one of its services set otherwise. */
+export function exampleWith(platform: Platform, name: "demo" | "voting", service: string, change: Record<string, unknown>) {
+  const settings = parse(projectFile(example(name).settings)) as { services: Record<string, object> };
+  settings.services[service] = { ...settings.services[service], ...change };
+  return { ...example(name), settings: platform.write(`${name}.yaml`, stringify(settings)) };
+}

@@ -1,0 +1,203 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { ensureStack } from "../../../cli/pulumi";
+import { prepareStack, pulumiEnvironment, ROOT, stackPaths, type StackPaths } from "../../../cli/environment";
+import { findLeftovers, removeLeftovers } from "../../../cli/leftovers";
+import { startTick } from "../../../toolchain/process";
+import type { StackConfiguration } from "./configuration";
+import { readEventLog, type Change, type EventLog } from "./events";
+import { killAll, runProcesses } from "./machine";
+
+/** How one run of a command ended. */
+export interface Run {
+  readonly code: number | null;
+  /** Both streams, in the order in which they came. */
+  readonly output: string;
+}
+
+/** How one run of the CLI ended, with what it told in its event log. */
+export interface PulumiRun extends Run {
+  readonly changes: readonly Change[];
+  readonly log: EventLog;
+}
+
+/** A running command: its output can be waited for, and it can be killed. */
+export interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Run>;
+  /** Resolves as soon as the output matches. @throws Error with the output when the command ends before. */
+  matches(pattern: RegExp): Promise<void>;
+}
+
+/**
+ * A platform of its own for one test file: state folder, stack, hosts. Commands are the real ones; removal goes by the
+ * stack's label and the folder's mark alone, so it also takes away what a killed earlier run left.
+ */
+export class Platform {
+  readonly paths: StackPaths;
+  private runs = 0;
+
+  /** @param name of the stack, after "e2e-"; no two test files have the same */
+  constructor(name: string) {
+    const directory = join(tmpdir(), "dockyard-e2e", name);
+    this.paths = stackPaths(`e2e-${name}`, undefined, { DOCKYARD_STATE_DIR: join(directory, "state"), DOCKYARD_CONFIG: join(directory, "stack.yaml") });
+  }
+
+  /** Folder for files of the test itself. */
+  get folder(): string {
+    return join(this.paths.directory, "..");
+  }
+
+  /** Name of a host's container. */
+  container(host: string): string {
+    return `dockyard-${this.paths.stack}-${host}`;
+  }
+
+  /** Writes the stack's configuration. */
+  configure(configuration: StackConfiguration): void {
+    mkdirSync(this.folder, { recursive: true });
+    const keys = Object.entries(configuration).map(([key, value]) => [`dockyard:${key}`, value]);
+    writeFileSync(this.paths.source, stringify({ config: Object.fromEntries(keys) }));
+  }
+
+  /** Writes a file beside the configuration. @returns its path. */
+  write(name: string, content: string): string {
+    mkdirSync(this.folder, { recursive: true });
+    const path = join(this.folder, name);
+    writeFileSync(path, content);
+    return path;
+  }
+
+  up(...options: string[]): Promise<PulumiRun> {
+    return this.pulumi("up", "--yes", "--skip-preview", ...options);
+  }
+
+  preview(...options: string[]): Promise<PulumiRun> {
+    return this.pulumi("preview", ...options);
+  }
+
+  refresh(...options: string[]): Promise<PulumiRun> {
+    return this.pulumi("refresh", ...(options.includes("--preview-only") ? [] : ["--yes", "--skip-preview"]), ...options);
+  }
+
+  destroy(...options: string[]): Promise<PulumiRun> {
+    return this.pulumi("destroy", "--yes", "--skip-preview", ...options);
+  }
+
+  /** Runs the CLI itself on the stack, as the launcher would. */
+  async pulumi(verb: string, ...options: string[]): Promise<PulumiRun> {
+    prepareStack(this.paths);
+    await ensureStack(this.paths);
+    const events = join(this.folder, `events-${++this.runs}-${verb}.json`);
+    const args = [verb, "--stack", this.paths.stack, "--non-interactive", "--parallel", "64", "--event-log", events, ...options];
+    // Event logs are among the flags that the CLI offers only to those who debug it.
+    const env = { ...(await pulumiEnvironment(this.paths)), PULUMI_DEBUG_COMMANDS: "true" };
+    const run = await start("pulumi", args, env).ended;
+    const log = existsSync(events) ? readEventLog(events) : { changes: [], steps: [], messages: [] };
+    return { ...run, changes: log.changes, log };
+  }
+
+  /** The stack's state. */
+  async resources(): Promise<StateResource[]> {
+    return (await this.exported()).resources ?? [];
+  }
+
+  /** Operations of which the state does not know how they ended. */
+  async pending(): Promise<unknown[]> {
+    return (await this.exported()).pending_operations ?? [];
+  }
+
+  private async exported(): Promise<{ resources?: StateResource[]; pending_operations?: unknown[] }> {
+    if (!existsSync(this.paths.derived)) return {};
+    const { code, output } = await start("pulumi", ["stack", "export", "--stack", this.paths.stack], await pulumiEnvironment(this.paths)).ended;
+    if (code !== 0) throw new Error(`pulumi stack export failed: ${output}`);
+    return (JSON.parse(output) as { deployment: object }).deployment;
+  }
+
+  /** Starts `./dockyard VERB` on the stack. */
+  launch(verb: string, ...options: string[]): Running {
+    const { PULUMI_STACK: _, ...env } = process.env;
+    const own = { DOCKYARD_STATE_DIR: this.paths.directory, DOCKYARD_CONFIG: this.paths.source, NO_COLOR: "1" };
+    return start(join(ROOT, "dockyard"), [verb, "--stack", this.paths.stack, ...options], { ...env, ...own });
+  }
+
+  /** Runs `./dockyard VERB` on the stack. */
+  dockyard(verb: string, ...options: string[]): Promise<Run> {
+    return this.launch(verb, ...options).ended;
+  }
+
+  /** What the engine of this machine holds of the stack: "container NAME", "network NAME", "volume NAME". */
+  async leftovers(): Promise<string[]> {
+    return (await findLeftovers(this.paths.stack)).map(({ kind, name }) => `${kind} ${name}`).sort();
+  }
+
+  /** Takes away whatever there is of this platform: processes, hosts, files. */
+  async clear(): Promise<void> {
+    killAll(runProcesses(this.paths.directory));
+    await removeLeftovers(await findLeftovers(this.paths.stack));
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Kills a launcher and everything that works for it, all at once, as a power cut would. */
+  kill(running: Running): void {
+    const { pid } = running.child;
+    const tick = pid === undefined ? undefined : startTick(pid);
+    killAll([...(pid !== undefined && tick !== undefined ? [{ pid, tick, command: "launcher" }] : []), ...runProcesses(this.paths.directory)]);
+  }
+}
+
+/** A resource of the state, as far as tests look at it. */
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly inputs?: Record<string, unknown>;
+  readonly outputs?: Record<string, unknown>;
+}
+
+/** The last lines of a log of a test that failed. */
+export function tail(text: string, lines = 40): string {
+  return text.trimEnd().split("\n").slice(-lines).join("\n");
+}
+
+function start(file: string, args: readonly string[], env: NodeJS.ProcessEnv): Running {
+  const child = spawn(file, args, { cwd: ROOT, env: withoutJest(env), stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  const watchers = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+      for (const look of watchers) look();
+    });
+  }
+  const ended = new Promise<Run>((resolve) => {
+    child.once("error", (error) => resolve({ code: 127, output: `${output}${file}: ${error.message}` }));
+    child.once("close", (code) => resolve({ code, output }));
+  });
+  const matches = (pattern: RegExp) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => {
+        if (!pattern.test(output)) return;
+        watchers.delete(look);
+        resolve();
+      };
+      watchers.add(look);
+      void ended.then(({ code }) => reject(new Error(`${file} ended (${code}) without ${pattern}:\n${tail(output)}`)));
+      look();
+    });
+  return { child, ended, matches };
+}
+
+/** What jest sets for its own process would change how the program and the provider run. */
+function withoutJest(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { NODE_ENV: _1, JEST_WORKER_ID: _2, NODE_OPTIONS: _3, ...rest } = env;
+  return { ...rest, PULUMI_SKIP_CONFIRMATIONS: "true" };
+}
+
+/** The text of a file of the project. */
+export function projectFile(path: string): string {
+  return readFileSync(join(ROOT, path), "utf8");
+}
