@@ -1,4 +1,3 @@
-import { createSpinner } from "nanospinner";
 import color from "picocolors";
 import { formatDuration } from "./duration";
 
@@ -64,30 +63,29 @@ function cut(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }
 
-function spinnerLine(running: Map<string, Running>) {
-  const spinner = createSpinner("", { stream: process.stderr });
-  let spinning = false;
-  const update = () => {
+const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+const FRAME_MS = 100;
+/** Back to the first column, and nothing left on the line. */
+const CLEAR = "\r\u001b[2K";
+
+/** Own code, because nanospinner asks whether standard output is a terminal, and the spinner is on standard error. */
+function spinnerLine(running: ReadonlyMap<string, Running>) {
+  let frame = 0;
+  const draw = () => {
     if (running.size === 0) return;
     const text = runningText(running, Date.now(), process.stderr.columns ?? 80);
-    if (spinning) spinner.update({ text });
-    else spinner.start({ text });
-    spinning = true;
+    process.stderr.write(`${CLEAR}${color.yellow(FRAMES[frame++ % FRAMES.length]!)} ${text}`);
   };
-  const pause = () => {
-    if (spinning) spinner.stop();
-    spinning = false;
-  };
-  const timer = setInterval(update, 250);
+  const timer = setInterval(draw, FRAME_MS);
   return {
     above(write: () => void) {
-      pause();
+      process.stderr.write(CLEAR);
       write();
-      update();
+      draw();
     },
     close() {
       clearInterval(timer);
-      pause();
+      process.stderr.write(CLEAR);
     },
   };
 }

@@ -106,7 +106,7 @@ async function buildModule(module: GoModule, output: string, report: (line: stri
   mkdirSync(output, { recursive: true });
   const env = { ...process.env, CGO_ENABLED: "0", GOWORK: "off" };
   const cwd = join(__dirname, module.folder);
-  report(`${module.folder}: downloading modules`);
+  report(`${module.folder}: compiling`);
   let modules = 0;
   const onLine = (line: string) => {
     if (line.startsWith("go: downloading")) report(`${module.folder}: ${++modules} modules downloaded, compiling`);
