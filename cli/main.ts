@@ -1,5 +1,7 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import color from "picocolors";
+import { hostImage } from "../lab/image";
+import { demoImages } from "../lab/images";
 import { down } from "./commands/down";
 import { preview } from "./commands/preview";
 import { refresh } from "./commands/refresh";
@@ -9,6 +11,7 @@ import { up } from "./commands/up";
 import { stackPaths, type StackPaths } from "./environment";
 import { UserError } from "./error";
 import { PARALLEL } from "./pulumi";
+import { setUp } from "./setup";
 import { SUITES } from "./suites";
 
 interface StackOptions {
@@ -76,6 +79,13 @@ stackCommand("down", "destroy the stack and leave nothing of it: no container, v
   .option("--purge", "remove the images and the cache too; the next up starts from nothing", false)
   .addHelpText("after", "\nThe Docker engine is stopped if this launcher started it and nothing else runs on it.")
   .action(run(down));
+
+program
+  .command("images")
+  .description("build the image of the lab's hosts and the archives of the demo's images; up does so by itself")
+  .action(async () => {
+    if (!(await setUp([[hostImage], [demoImages]]))) process.stdout.write("The images are there already.\n");
+  });
 
 program
   .command("test")

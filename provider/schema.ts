@@ -35,7 +35,6 @@ export function packageSchema(kinds: readonly ResourceKind[], version: string): 
     name: "dockyard",
     version,
     description: "Bare hosts, Docker engines, Swarm membership and everything inside a Swarm, over SSH.",
-    license: "Apache-2.0",
     meta: { moduleFormat: "(.*)" },
     config: { variables: provider },
     provider: { description: "Reaches hosts over SSH and the Swarm through its managers.", inputProperties: provider },
