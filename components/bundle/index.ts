@@ -17,6 +17,7 @@ export {
   type ServiceSpec,
 } from "./plan";
 export { ApplicationError } from "./problems";
+export type { ExternalFilePlan, MountedFilePlan, OwnFilePlan, StoredFilePlan } from "./storedFiles";
 export { publishedPortClashes, type PublishingApplication } from "./publishedPorts";
 export { fullName, serviceNameProblem } from "./serviceName";
 export { parseSettings } from "./settings/parse";

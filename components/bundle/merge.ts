@@ -1,4 +1,4 @@
-import type { Application, EnvironmentVariable, Labels, Network, RunOptions, Service } from "./model";
+import type { Application, EnvironmentVariable, Labels, Network, RunOptions, Service, StoredFile } from "./model";
 import type { Settings } from "./settings/schema";
 import type { ServiceSettings } from "./settings/serviceSettings";
 
@@ -11,7 +11,24 @@ export function withSettings(application: Application, settings: Settings): Appl
     const layers = [settings.defaults, ownSettings(settings, service.key)].filter((layer) => layer !== undefined);
     return layers.reduce(applied, service);
   });
-  return { services, networks: networksOf(application, settings) };
+  return {
+    services: services.map((service) => ordered(service, settings)),
+    networks: networksOf(application, settings),
+    secrets: storedFiles(application.secrets, settings.secrets),
+    configs: storedFiles(application.configs, settings.configs),
+  };
+}
+
+/** Where the settings name a secret or config of the bundle, it is all theirs. */
+function storedFiles(written: readonly StoredFile[] = [], over: Readonly<Record<string, Omit<StoredFile, "key">>> = {}): StoredFile[] {
+  const kept = written.filter(({ key }) => !Object.hasOwn(over, key));
+  return [...kept, ...Object.entries(over).map(([key, file]) => ({ key, ...file }))];
+}
+
+function ordered(service: Service, { order = {} }: Settings): Service {
+  const first = Object.hasOwn(order, service.key) ? order[service.key]! : [];
+  if (first.length === 0) return service;
+  return { ...service, dependsOn: [...(service.dependsOn ?? []), ...first.map((key) => ({ service: key, condition: "started" as const }))] };
 }
 
 function ownSettings({ services = {} }: Settings, key: string): ServiceSettings | undefined {
@@ -19,7 +36,7 @@ function ownSettings({ services = {} }: Settings, key: string): ServiceSettings 
 }
 
 function applied(service: Service, settings: ServiceSettings): Service {
-  const { environment = {}, labels = {}, containerLabels = {}, command, args, networks = [], ...run } = settings;
+  const { environment = {}, labels = {}, containerLabels = {}, command, args, networks = [], aliases, ...run } = settings;
   return {
     ...service,
     command: command ?? service.command,
@@ -28,6 +45,7 @@ function applied(service: Service, settings: ServiceSettings): Service {
     labels: merged<Labels>(service.labels, labels),
     containerLabels: merged<Labels>(service.containerLabels, containerLabels),
     networks: [...service.networks, ...networks],
+    ...(aliases !== undefined && { aliases: { ...service.aliases, ...aliases } }),
     run: merged<RunOptions>(service.run, run),
   };
 }

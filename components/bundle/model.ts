@@ -2,12 +2,16 @@ import type { Duration } from "./duration";
 
 /**
  * An application as its developers and its operators describe it, whatever file it came from and whatever it will run
- * on. Readers (DAB) make it, the operator's settings change it, writers (Swarm) turn it into what an orchestrator wants.
+ * on. Readers (DAB, Compose) make it, the operator's settings change it, writers (Swarm) turn it into what an orchestrator wants.
  * Names are the short ones of the file. Lists of services and networks have no meaning in their order.
  */
 export interface Application {
   readonly services: readonly Service[];
   readonly networks: readonly Network[];
+  /** Default: none. */
+  readonly secrets?: readonly StoredFile[];
+  /** Default: none. */
+  readonly configs?: readonly StoredFile[];
 }
 
 export interface Service {
@@ -28,7 +32,58 @@ export interface Service {
   readonly exposes: readonly ExposedPort[];
   /** Keys of the networks it is attached to, where it answers to its own key. Repeats mean nothing. */
   readonly networks: readonly string[];
+  /** Names it answers to besides its key, by network. Default: none. */
+  readonly aliases?: Readonly<Record<string, readonly string[]>>;
+  /** Services that must have come so far before this one changes. Default: none. */
+  readonly dependsOn?: readonly Dependency[];
   readonly run: RunOptions;
+}
+
+export interface Dependency {
+  /** Key of the other service. */
+  readonly service: string;
+  /** "started" and "healthy" are met when it has converged; "completed" when its one run has ended well. */
+  readonly condition: "started" | "healthy" | "completed";
+}
+
+/** A secret or config: some bytes under a name, which services mount as a file. */
+export interface StoredFile {
+  /** Short name, unique among the secrets or the configs of the application. */
+  readonly key: string;
+  /** Beginning of its full name in the Swarm. Default: `STACK_key`. */
+  readonly name?: string;
+  readonly labels?: Labels;
+  readonly source: FileSource;
+}
+
+export type FileSource = ContentSource | ExternalSource;
+/** Where the bytes come from. They are fetched when the application is deployed: the model never holds a secret's. */
+export type ContentSource =
+  /** Path from the current folder. */
+  | { readonly kind: "file"; readonly path: string }
+  /** Variable of the environment in which the program runs. */
+  | { readonly kind: "environment"; readonly variable: string }
+  /** A (secret) key of the stack's configuration. */
+  | { readonly kind: "fromConfig"; readonly key: string }
+  /** Written in the file itself; configs only. */
+  | { readonly kind: "inline"; readonly content: string };
+/** It exists in the Swarm under this very name, and is not the application's to change. */
+export interface ExternalSource {
+  readonly kind: "external";
+  readonly name: string;
+}
+
+/** A secret or config as one service sees it. */
+export interface MountedFile {
+  /** Key of the secret or config. */
+  readonly source: string;
+  /** Path in the container, or a name below /run/secrets (secrets) or / (configs). Default: the key. */
+  readonly target?: string;
+  /** Default "0". */
+  readonly uid?: string;
+  readonly gid?: string;
+  /** Default 0o444. */
+  readonly mode?: number;
 }
 
 export type Labels = Readonly<Record<string, string>>;
@@ -70,10 +125,18 @@ export interface RunOptions {
   readonly dns?: Dns;
   readonly logging?: Logging;
   readonly mounts?: readonly Mount[];
+  readonly secrets?: readonly MountedFile[];
+  readonly configs?: readonly MountedFile[];
+  readonly tty?: boolean;
+  readonly openStdin?: boolean;
 
+  /** It runs to its end, once for each change of it (a migration), and is then not started again. Default false. */
+  readonly job?: boolean;
   readonly mode?: "replicated" | "global";
   /** Left out, the count belongs to whoever scales the service by hand. */
   readonly replicas?: number;
+  /** The count at creation, where `replicas` leaves it open. Default 1. */
+  readonly initialReplicas?: number;
   /** How clients find the service: one virtual address, or one DNS record a task. */
   readonly endpointMode?: "vip" | "dnsrr";
   readonly ports?: readonly PublishedPort[];
@@ -109,6 +172,9 @@ export interface Mount {
   readonly readOnly?: boolean;
   /** The volume exists outside the application and keeps its name. */
   readonly external?: boolean;
+  /** Full name of the application's own volume. Default: `STACK_source`. */
+  readonly volumeName?: string;
+  readonly volumeLabels?: Labels;
   readonly noCopy?: boolean;
   readonly driver?: string;
   readonly driverOptions?: Readonly<Record<string, string>>;
@@ -192,6 +258,11 @@ export interface OwnNetwork {
   readonly internal?: boolean;
   /** CIDR; left out, the platform's planner or Swarm picks one. */
   readonly subnet?: string;
+  /** Full name. Default: `STACK_key`. */
+  readonly name?: string;
+  readonly labels?: Labels;
+  /** Largest packet in bytes. */
+  readonly mtu?: number;
 }
 
 export interface ExternalNetwork {

@@ -1,20 +1,25 @@
 import type { ServiceInputs } from "../../provider/swarm/service/inputs";
-import { byBytes } from "./byteOrder";
+import { byBytes, sorted } from "./byteOrder";
 import { PlannedImage, ResolveImage, relocated, unpinnedImageProblem } from "./image";
 import { withSettings } from "./merge";
 import type { Application, Labels, Network, Service } from "./model";
+import { dependenciesOf, orderProblems, withAwaitedJobs } from "./order";
 import { ApplicationError } from "./problems";
 import { publishedPortClashes } from "./publishedPorts";
 import { runProblems } from "./runProblems";
 import { fullName, serviceNameProblem } from "./serviceName";
 import { referenceProblems } from "./settings/references";
 import type { Settings } from "./settings/schema";
+import { MountedFilePlan, mountedFilePlans, StoredFilePlan, storedFilePlans, storedFileProblems } from "./storedFiles";
 import { STACK_LABEL, serviceSpec } from "./swarm/serviceSpec";
 
 /** What a stack needs in the Swarm, in canonical order: the same application and settings give the same plan, however permuted. */
 export interface ApplicationPlan {
   readonly stack: string;
   readonly networks: readonly NetworkPlan[];
+  /** Those that some service mounts. */
+  readonly secrets: readonly StoredFilePlan[];
+  readonly configs: readonly StoredFilePlan[];
   readonly services: readonly ServicePlan[];
 }
 
@@ -32,6 +37,8 @@ export interface OwnNetworkPlan {
   readonly internal: boolean;
   /** CIDR; left out, the platform's planner or Swarm picks one. */
   readonly subnet?: string;
+  /** Largest packet in bytes; left out, the engine's. */
+  readonly mtu?: number;
 }
 
 export interface ExternalNetworkPlan {
@@ -50,9 +57,19 @@ export interface ServicePlan {
   readonly spec: ServiceSpec;
   /** By key of `ApplicationPlan.networks`, with the names the service answers to there. */
   readonly networks: readonly { readonly network: string; readonly aliases: readonly string[] }[];
+  /** By key of `ApplicationPlan.secrets`. */
+  readonly secrets: readonly MountedFilePlan[];
+  /** By key of `ApplicationPlan.configs`. */
+  readonly configs: readonly MountedFilePlan[];
+  /** Keys of the services that must have converged (a job: ended well) before this one changes. Never a circle. */
+  readonly dependsOn: readonly string[];
+  /** Its tasks run to their end, once for each change of it. Its restart policy is in `spec`. */
+  readonly job: boolean;
+  /** The count at creation where `spec.replicas` is open; left out, 1. Never a difference afterwards. */
+  readonly initialReplicas?: number;
 }
 
-export type ServiceSpec = Omit<ServiceInputs, "cluster" | "image" | "networks">;
+export type ServiceSpec = Omit<ServiceInputs, "cluster" | "image" | "networks" | "secrets" | "configs">;
 
 /** What the platform adds to the files of an application. */
 export interface PlanOptions {
@@ -65,20 +82,25 @@ export interface PlanOptions {
 /**
  * Plans an application as a stack, with the reference client's names, labels and aliases.
  * @throws ApplicationError with all problems: settings for what is not there, names that Swarm refuses, images that
- * nothing pins, options against each other, ports published twice
+ * nothing pins, options against each other, ports published twice, services that wait for each other
  */
 export function planApplication(stack: string, application: Application, settings: Settings = {}, options: PlanOptions = {}): ApplicationPlan {
   const resolveImage = options.resolveImage ?? relocated(settings.relocate ?? {});
-  const wanted = withSettings(withPlatformDefaults(application, options), settings);
+  const wanted = withAwaitedJobs(withSettings(withPlatformDefaults(application, options), settings));
   const plan: ApplicationPlan = {
     stack,
     networks: byKey(wanted.networks).map((network) => networkPlan(stack, network)),
+    secrets: storedFilePlans(stack, wanted, "secrets"),
+    configs: storedFilePlans(stack, wanted, "configs"),
     services: byKey(wanted.services).map((service) => servicePlan(stack, service, resolveImage)),
   };
   const problems = [
     ...referenceProblems(application, settings),
     ...nameProblems(plan),
     ...byKey(wanted.services).flatMap((service) => [...imageProblems(service, resolveImage), ...runProblems(service)]),
+    ...storedFileProblems(stack, wanted, "secrets"),
+    ...storedFileProblems(stack, wanted, "configs"),
+    ...orderProblems(wanted),
     ...publishedPortClashes([plan]),
   ];
   if (problems.length > 0) throw new ApplicationError(`application ${stack}`, problems);
@@ -96,9 +118,9 @@ function byKey<T extends { readonly key: string }>(items: readonly T[]): T[] {
 
 function networkPlan(stack: string, network: Network): NetworkPlan {
   if (network.kind === "external") return network;
-  const { key, attachable = false, encrypted = false, internal = false, subnet } = network;
-  const plan = { kind: "own" as const, key, name: fullName(stack, key), labels: { [STACK_LABEL]: stack }, attachable, encrypted, internal };
-  return subnet === undefined ? plan : { ...plan, subnet };
+  const { key, name = fullName(stack, key), labels, attachable = false, encrypted = false, internal = false, subnet, mtu } = network;
+  const plan = { kind: "own" as const, key, name, labels: sorted({ ...labels, [STACK_LABEL]: stack }), attachable, encrypted, internal };
+  return { ...plan, ...(subnet !== undefined && { subnet }), ...(mtu !== undefined && { mtu }) };
 }
 
 function servicePlan(stack: string, service: Service, resolveImage: ResolveImage): ServicePlan {
@@ -109,8 +131,23 @@ function servicePlan(stack: string, service: Service, resolveImage: ResolveImage
     // An image that nothing pins is a problem of its own, so this plan is never handed out with the image as written.
     image: resolveImage(service.image) ?? { kind: "digest", reference: service.image },
     spec: serviceSpec(stack, service),
-    networks: networks.map((network) => ({ network, aliases: [service.key] })),
+    networks: networks.map((network) => ({ network, aliases: aliasesOn(service, network) })),
+    secrets: mountedFilePlans(service.run.secrets),
+    configs: mountedFilePlans(service.run.configs),
+    dependsOn: dependenciesOf(service),
+    job: service.run.job ?? false,
+    ...initialReplicas(service),
   };
+}
+
+function aliasesOn({ key, aliases = {} }: Service, network: string): string[] {
+  return [...new Set([key, ...(Object.hasOwn(aliases, network) ? aliases[network]! : [])])].sort(byBytes);
+}
+
+/** Pinned counts need none, and a job's count is always pinned: it is how often it runs. */
+function initialReplicas({ run }: Service): { initialReplicas?: number } {
+  const open = run.mode !== "global" && run.replicas === undefined && !run.job;
+  return open && run.initialReplicas !== undefined ? { initialReplicas: run.initialReplicas } : {};
 }
 
 function nameProblems({ networks, services }: ApplicationPlan): string[] {

@@ -7,7 +7,7 @@ export function runProblems(service: Service): string[] {
   const { key, run } = service;
   const problems = [
     ...[replicasOfGlobal(run), spreadLimitOfGlobal(run), ingressWithoutAddress(run), declaredPortOutOfRange(service)],
-    ...[repeatedTarget(run), monitorTooShort("update", run), monitorTooShort("rollback", run)],
+    ...[restartOfJob(run), repeatedTarget(run), monitorTooShort("update", run), monitorTooShort("rollback", run)],
   ];
   return problems.filter((problem) => problem !== undefined).map((problem) => `services.${key}.${problem}`);
 }
@@ -20,6 +20,11 @@ function replicasOfGlobal({ mode, replicas }: RunOptions): string | undefined {
 function spreadLimitOfGlobal({ mode, maxReplicasPerNode }: RunOptions): string | undefined {
   if (mode !== "global" || maxReplicasPerNode === undefined) return undefined;
   return `maxReplicasPerNode: found ${maxReplicasPerNode} with mode global, which runs one task on every host anyway; remove it`;
+}
+
+function restartOfJob({ job, restart }: RunOptions): string | undefined {
+  if (!job || restart?.condition !== "any") return undefined;
+  return "restart.condition: found any for a job, which would run again and again; write none or on-failure, or leave it out";
 }
 
 /** A bundle may hold any number as a port; only one that is to be published has to be one. */

@@ -1,5 +1,5 @@
-import type * as z from "zod";
 import { parseDocument } from "yaml";
+import { explain, pathText } from "../explain";
 import { ApplicationError } from "../problems";
 import { Settings, settingsSchema } from "./schema";
 
@@ -19,37 +19,6 @@ export function parseSettings(yaml: string, path: string): Settings {
   if (!result.success) problems.push(...result.error.issues.map(explain));
   if (problems.length > 0 || !result.success) throw new ApplicationError(`settings ${path}`, problems);
   return result.data;
-}
-
-/** "services.web.ports[0].target: found 70000; write a whole number from 1 to 65535" */
-function explain(issue: z.core.$ZodIssue): string {
-  const where = pathText(issue.path);
-  if (issue.code === "unrecognized_keys") return `${where}: ${issue.message}`;
-  if (issue.code === "invalid_key") return `${where}: ${issue.issues[0]!.message}`;
-  // A value in an environment may be a secret, so only its kind is said.
-  const found = issue.path.includes("environment") ? kindOf(issue.input) : shown(issue.input);
-  return `${where}: found ${found}; ${issue.message}`;
-}
-
-function pathText(path: readonly PropertyKey[]): string {
-  return path.map(pathPart).join("").replace(/^\./, "") || "the file";
-}
-
-function pathPart(part: PropertyKey): string {
-  if (typeof part === "number") return `[${part}]`;
-  return /^[\w-]+$/.test(String(part)) ? `.${String(part)}` : `[${JSON.stringify(part)}]`;
-}
-
-function shown(value: unknown): string {
-  if (value === undefined || value === null || typeof value === "object") return kindOf(value);
-  const text = JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
-}
-
-function kindOf(value: unknown): string {
-  if (value === undefined || value === null) return "nothing";
-  if (Array.isArray(value)) return "a list";
-  return typeof value === "object" ? "a block" : `a ${typeof value === "string" ? "text" : typeof value}`;
 }
 
 /** The schema's records pass over this one name without a word, so it is refused here. */

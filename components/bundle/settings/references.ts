@@ -13,6 +13,10 @@ export function referenceProblems(application: Application, settings: Settings):
     ...unknown("services", "service", Object.keys(settings.services ?? {}), services),
     ...unknown("networks", "network", Object.keys(settings.networks ?? {}), [...attachedNetworks(application, settings)]),
     ...unknown("relocate", "image", Object.keys(settings.relocate ?? {}), [...images]),
+    ...unknown("secrets", "secret", Object.keys(settings.secrets ?? {}), storedFiles(application, settings, "secrets")),
+    ...unknown("configs", "config", Object.keys(settings.configs ?? {}), storedFiles(application, settings, "configs")),
+    ...unknown("order", "service", Object.keys(settings.order ?? {}), services),
+    ...Object.entries(settings.order ?? {}).flatMap(([key, before]) => unknown(`order.${key}`, "service", before, services)),
     ...undefinedNetworks(application, settings),
     ...sharedRepositories(settings),
   ];
@@ -38,6 +42,12 @@ function unknown(path: string, what: string, names: readonly string[], known: re
 function attachedNetworks(application: Application, settings: Settings): Set<string> {
   const added = [settings.defaults, ...Object.values(settings.services ?? {})].flatMap((service) => service?.networks ?? []);
   return new Set([...application.networks.map((network) => network.key), ...added]);
+}
+
+/** Secrets or configs of the bundle, and those that some service's settings mount. */
+function storedFiles(application: Application, settings: Settings, kind: "secrets" | "configs"): string[] {
+  const mounted = [settings.defaults, ...Object.values(settings.services ?? {})].flatMap((service) => (service?.[kind] ?? []).map(({ source }) => source));
+  return [...new Set([...(application[kind] ?? []).map(({ key }) => key), ...mounted])];
 }
 
 /** A network that only a service's settings name must say what it is: a mistyped one would be created in silence. */

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { DIGEST_REFERENCE_PATTERN, REPOSITORY_PATTERN } from "../image";
 import { serviceSettings } from "./serviceSettings";
-import { fields, flag, matching, text } from "./values";
+import { configSetting, secretSetting } from "./storedFiles";
+import { fields, flag, list, matching, text, texts, whole } from "./values";
 
 /** The network exists in the platform and is only attached to, or it is the application's own. */
 const network = fields({
@@ -15,6 +16,11 @@ const network = fields({
   internal: flag.optional(),
   /** Left out, one is planned. */
   subnet: matching(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, 'write a subnet such as "10.20.0.0/24"').optional(),
+  /** Full name in the Swarm. Default: STACK_name. */
+  name: text("write the name that it has in the Swarm").optional(),
+  labels: texts("write a label").optional(),
+  /** Largest packet in bytes. Default: the engine's. */
+  mtu: whole(576, 65485).optional(),
 }).superRefine(({ external, ...own }, context) => {
   const foreign = Object.keys(own).filter((key) => own[key as keyof typeof own] !== undefined);
   if (external === undefined || foreign.length === 0) return;
@@ -45,6 +51,16 @@ export const settingsSchema = fields({
   services: z.record(z.string(), serviceSettings, { error: "write services by name" }).optional(),
   /** By the name of the network in the bundle, or a new one that a service's `networks` names. */
   networks: z.record(z.string(), network, { error: "write networks by name" }).optional(),
+  /** By the name in the bundle, or a new one that a service's `secrets` names. */
+  secrets: z.record(z.string(), secretSetting, { error: "write secrets by name" }).optional(),
+  /** By the name in the bundle, or a new one that a service's `configs` names. */
+  configs: z.record(z.string(), configSetting, { error: "write configs by name" }).optional(),
+  /** By service, the services that must have converged before it changes; adds to the bundle's own order. */
+  order: z.record(z.string(), list(text("write the name of a service"), "write services"), { error: "write the order as { web: [db] }" }).optional(),
+  /** Values for the variables of Compose files; they go before those of the environment. */
+  variables: texts("write a value").optional(),
+  /** Profiles of Compose files whose services run too. */
+  profiles: list(text("write the name of a profile"), "write profiles").optional(),
   /** By the image as written in the bundle. */
   relocate: z.record(z.string(), relocation, { error: "write relocations by the image as written in the bundle" }).optional(),
 });

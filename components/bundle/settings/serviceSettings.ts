@@ -30,6 +30,9 @@ const mount = fields({
   readOnly: flag.optional(),
   /** The volume is not the application's: its name is taken as it stands. */
   external: flag.optional(),
+  /** Full name of the application's own volume. Default: STACK_source. */
+  volumeName: matching(/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/, "write a name of letters, digits, _ . and -").optional(),
+  volumeLabels: texts("write a label").optional(),
   noCopy: flag.optional(),
   driver: text("write the name of a volume driver").optional(),
   driverOptions: texts("write a text").optional(),
@@ -41,10 +44,12 @@ const mount = fields({
   if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
 });
 
-function mountProblem({ type, source, external, noCopy, driver, driverOptions, propagation, tmpfsSize, tmpfsMode }: {
+function mountProblem({ type, source, external, volumeName, volumeLabels, noCopy, driver, driverOptions, propagation, tmpfsSize, tmpfsMode }: {
   type: "volume" | "bind" | "tmpfs";
   source?: string;
   external?: boolean;
+  volumeName?: string;
+  volumeLabels?: object;
   noCopy?: boolean;
   driver?: string;
   driverOptions?: object;
@@ -54,7 +59,7 @@ function mountProblem({ type, source, external, noCopy, driver, driverOptions, p
 }): string | undefined {
   const given = (values: Record<string, unknown>) => Object.keys(values).filter((key) => values[key] !== undefined);
   const foreign = [
-    ...(type === "volume" ? [] : given({ external, noCopy, driver, driverOptions })),
+    ...(type === "volume" ? [] : given({ external, volumeName, volumeLabels, noCopy, driver, driverOptions })),
     ...(type === "bind" ? [] : given({ propagation })),
     ...(type === "tmpfs" ? given({ source }) : given({ tmpfsSize, tmpfsMode })),
   ];
@@ -63,9 +68,25 @@ function mountProblem({ type, source, external, noCopy, driver, driverOptions, p
   if (type === "volume" && source !== undefined && !/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(source)) {
     return "write the source of a volume as a name of letters, digits, _ . and -; a path on the host is type bind";
   }
+  if (external === true && volumeName !== undefined) return "remove volumeName; the name of an external volume is its source";
   if (external === true && source === undefined) return "write the name of the external volume as source";
   return undefined;
 }
+
+const mountedFile = z
+  .union(
+    [
+      text("write the name of a secret or config").transform((source) => ({ source })),
+      fields({
+        source: text("write the name of a secret or config"),
+        target: text("write a path in the container, or a file name").optional(),
+        uid: text("write a user id in quotes").optional(),
+        gid: text("write a group id in quotes").optional(),
+        mode: fileMode.optional(),
+      }),
+    ],
+    { error: 'write a name, or a block such as { source: password, target: /run/password, mode: "0400" }' },
+  );
 
 const environmentName = matching(/^[^=\0]+$/, "write the name of a variable, without =");
 const environmentValue = z.string({ error: "write a text in quotes, or null to remove the variable" }).nullable();
@@ -92,8 +113,14 @@ export const serviceSettings = fields({
   declaredPorts: oneOf("closed", "ingress").optional(),
   /** "dnsrr" needs no IP_VS in the kernel and cannot publish in ingress mode. Default "vip". */
   endpointMode: oneOf("vip", "dnsrr").optional(),
+  /** The count at creation, where `replicas` leaves it open. Default 1, or what a Compose file says. */
+  initialReplicas: whole(0).optional(),
+  /** It runs to its end, once for each change of it, and is then not started again: a migration. Default false. */
+  job: flag.optional(),
   /** Networks it is attached to besides those of the bundle. */
   networks: list(text("write the name of a network"), "write networks by name").optional(),
+  /** Names it answers to besides its own, by network. */
+  aliases: z.record(z.string(), list(text("write a name"), "write names"), { error: "write aliases by the name of the network" }).optional(),
 
   /** Overrides variables of the bundle by name; null removes one. Swarm's templates such as {{.Node.Hostname}} are expanded. */
   environment: z.record(environmentName, environmentValue, { error: "write variables by name" }).optional(),
@@ -109,8 +136,14 @@ export const serviceSettings = fields({
   hostname: text("write a host name").optional(),
 
   mounts: list(mount, "write mounts such as { type: volume, source: data, target: /data }").optional(),
+  /** Files from the application's secrets, below /run/secrets unless `target` is a path. */
+  secrets: list(mountedFile, "write secrets").optional(),
+  /** Files from the application's configs, below / unless `target` is a path. */
+  configs: list(mountedFile, "write configs").optional(),
   readOnly: flag.optional(),
   init: flag.optional(),
+  tty: flag.optional(),
+  openStdin: flag.optional(),
   capabilities: fields({
     add: list(capability, "write capabilities").optional(),
     drop: list(capability, "write capabilities").optional(),

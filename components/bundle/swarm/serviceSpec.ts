@@ -10,7 +10,7 @@ export const STACK_LABEL = "com.docker.stack.namespace";
 /** Label that keeps the image as it was written. */
 export const IMAGE_LABEL = "com.docker.stack.image";
 
-type Spec = Omit<ServiceInputs, "cluster" | "image" | "networks">;
+type Spec = Omit<ServiceInputs, "cluster" | "image" | "networks" | "secrets" | "configs">;
 
 /** The engine's own shortest watch over a new task. */
 const DEFAULT_MONITOR = seconds(5);
@@ -41,6 +41,8 @@ function container(stack: string, run: RunOptions): Partial<Spec> {
     hostname: run.hostname,
     readOnly: run.readOnly,
     init: run.init,
+    tty: run.tty,
+    openStdin: run.openStdin,
     stopSignal: run.stopSignal,
     stopGracePeriod: timed(run.stopGracePeriod),
     healthcheck: healthcheck(run.healthcheck),
@@ -63,27 +65,33 @@ function placement(run: RunOptions): Partial<Spec> {
   });
   return {
     mode: run.mode,
-    replicas: run.replicas,
+    replicas: run.replicas ?? (run.job && run.mode !== "global" ? (run.initialReplicas ?? 1) : undefined),
     placement: Object.keys(chosen).length === 0 ? undefined : chosen,
     resources: run.resources && present({ limits: run.resources.limits, reservations: run.resources.reservations }),
   };
 }
 
 /**
- * A failed update rolls back by itself; everything else is the engine's default (one task at a time, the old one stops
- * first, so that published ports and volumes are free). New tasks are watched at least until a known healthcheck can
- * have failed: with less a bad version would end as a success.
+ * A failed update rolls back by itself, but not that of a job, whose old version would run once more. Everything else is
+ * the engine's default (one task at a time, the old one stops first, so that published ports and volumes are free). New
+ * tasks are watched at least until a known healthcheck can have failed: with less a bad version would end as a success.
  */
 function rollout(run: RunOptions): Partial<Spec> {
   const needed = failureTime(run.healthcheck);
   const monitor = needed === undefined ? undefined : longest(needed, DEFAULT_MONITOR);
   const rollback = rolloutOf({ monitor, ...defined(run.rollback) });
   return {
-    restartPolicy: run.restart && present({ ...run.restart, delay: timed(run.restart.delay), window: timed(run.restart.window) }),
-    updateConfig: rolloutOf({ monitor, failureAction: "rollback", ...defined(run.update) }),
+    restartPolicy: restartPolicy(run),
+    updateConfig: rolloutOf({ monitor, failureAction: run.job ? "pause" : "rollback", ...defined(run.update) }),
     rollbackConfig: Object.keys(rollback).length === 0 ? undefined : rollback,
     convergence: run.convergence && present({ timeout: timed(run.convergence.timeout), stable: timed(run.convergence.stable) }),
   };
+}
+
+/** A job that has ended is done, however it ended: nothing starts it again unless the bundle or the settings say so. */
+function restartPolicy({ job, restart }: RunOptions): Spec["restartPolicy"] {
+  const said = restart && present({ ...restart, delay: timed(restart.delay), window: timed(restart.window) });
+  return job ? { condition: "none", ...said } : said;
 }
 
 function rolloutOf(options: Rollout): ServiceRollout {
@@ -116,12 +124,12 @@ function byPort(a: PublishedPort, b: PublishedPort): number {
 }
 
 /** Volumes are the stack's own, named and labelled as `docker stack deploy` does, unless they are external. */
-function mount(stack: string, { external = false, driver, driverOptions, source, ...rest }: Mount): ServiceMount {
+function mount(stack: string, { external = false, volumeName, volumeLabels, driver, driverOptions, source, ...rest }: Mount): ServiceMount {
   const own = rest.type === "volume" && source !== undefined && !external;
   return present({
     ...rest,
-    source: own ? fullName(stack, source) : source,
-    volumeLabels: own ? { [STACK_LABEL]: stack } : undefined,
+    source: own ? (volumeName ?? fullName(stack, source)) : source,
+    volumeLabels: own ? sorted({ ...volumeLabels, [STACK_LABEL]: stack }) : volumeLabels && sorted(volumeLabels),
     volumeDriver: driver,
     volumeDriverOptions: driverOptions && sorted(driverOptions),
   });

@@ -53,8 +53,14 @@ describe("the reference client's mapping", () => {
             { network: "back", aliases: ["api"] },
             { network: "front", aliases: ["api"] },
           ],
+          secrets: [],
+          configs: [],
+          dependsOn: [],
+          job: false,
         },
       ],
+      secrets: [],
+      configs: [],
     });
   });
 
@@ -80,6 +86,10 @@ describe("the reference client's mapping", () => {
         updateConfig: { failureAction: "rollback" },
       },
       networks: [],
+      secrets: [],
+      configs: [],
+      dependsOn: [],
+      job: false,
     });
   });
 
