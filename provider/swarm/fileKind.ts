@@ -14,9 +14,6 @@ type Nothing = Record<string, never>;
 const NOTHING: Nothing = {};
 type Labels = Record<string, string>;
 
-/** Milliseconds until a service that still names it is an error; the engine looks at services only, not at their tasks. */
-const PATIENCE = 5000;
-
 /** What the Docker API says about a secret or config; only a config gives its data. */
 export interface LiveFile {
   ID: string;
@@ -116,7 +113,6 @@ export function fileKind(flavour: FileFlavour): ResourceKind<FileInputs, Nothing
       name: inputs.name,
       remove: async () => flavour.handle((await op.manager()).docker, id).remove(),
       usedBy: (spec) => flavour.usedBy(spec, id),
-      patience: PATIENCE,
       advice: `put a hash of the content into the ${flavour.what}'s name, so that services can move to the new one before the old one goes`,
     });
     op.forget(readKey(inputs.cluster));

@@ -90,7 +90,6 @@ async function remove(op: Operation, id: string, { inputs }: Stored<NetworkInput
     name: inputs.name,
     remove: async () => (await op.manager()).docker.getNetwork(id).remove(),
     usedBy: (spec) => (spec.TaskTemplate.Networks ?? spec.Networks ?? []).some(({ Target }) => Target === id),
-    patience: op.timeouts.removal,
     advice: "a network cannot change while services are attached: give the new one another name and subnet, or detach them first",
   });
   op.forget(readKey(inputs.cluster));

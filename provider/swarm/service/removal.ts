@@ -12,7 +12,8 @@ const USUAL_GRACE = "10s";
 
 /**
  * Removes the service and waits until its containers have stopped, so that what they used (networks, secrets, ports)
- * is free. One that is gone already is fine. Tasks on nodes that are down are not waited for.
+ * is free. One that is gone already is fine. Tasks on nodes that are down are not waited for,
+ * and what does not stop within its grace period and the configured time is only told about.
  */
 export async function removeService(op: Operation, id: string, inputs: ServiceInputs): Promise<void> {
   const { docker } = await op.manager();
