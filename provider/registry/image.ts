@@ -8,22 +8,16 @@ import { imageId, isMissing, loadArchive, pushImage, untag } from "./engineImage
 import { openArchive } from "./source";
 
 const Inputs = z.strictObject({
-  /** Where the image comes from, on the program's machine: a docker archive (`docker save`), or an image of the local engine. */
-  source: z.union([z.strictObject({ archive: z.string().min(1) }), z.strictObject({ local: z.string().min(1) })]),
-  /** Hash of the source's content, hexadecimal: what tells a new image from an old one. */
-  content: z.string().regex(/^[0-9a-f]{12,64}$/, "a hash in hexadecimal, at least 12 digits"),
-  /** Repository without a registry: "demo/web". */
-  repository: z.string().min(1),
-  /** Registry that it is pushed to, "registry.example:5000". */
-  registry: z.string().min(1).optional(),
-  /** Hosts that it is loaded onto instead, for what must run before there is a registry. */
-  hosts: z.array(Connection).optional(),
+  source: z.union([z.strictObject({ archive: z.string().min(1) }), z.strictObject({ local: z.string().min(1) })]).describe("Where the image comes from, on the program's machine: a docker archive (`docker save`), or an image of the local engine."),
+  content: z.string().regex(/^[0-9a-f]{12,64}$/, "a hash in hexadecimal, at least 12 digits").describe("Hash of the source's content, hexadecimal: what tells a new image from an old one."),
+  repository: z.string().min(1).describe('Repository without a registry: "demo/web".'),
+  registry: z.string().min(1).optional().describe('Registry that it is pushed to, "registry.example:5000".'),
+  hosts: z.array(Connection).optional().describe("Hosts that it is loaded onto instead, for what must run before there is a registry."),
 });
 type Inputs = z.infer<typeof Inputs>;
 
 const Outputs = z.strictObject({
-  /** What a service names to run exactly this image: `registry/repository@sha256:…` when pushed, the image's id when loaded. */
-  reference: z.string(),
+  reference: z.string().describe("What a service names to run exactly this image: `registry/repository@sha256:…` when pushed, the image's id when loaded."),
 });
 type Outputs = z.infer<typeof Outputs>;
 

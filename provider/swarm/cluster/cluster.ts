@@ -10,18 +10,12 @@ import { membership } from "../node/membership";
 import { type Candidate, planCluster } from "./plan";
 
 const Inputs = z.strictObject({
-  /** The host that starts the Swarm when no manager is in one yet. A later change means nothing. */
-  init: z.strictObject({ connection: Connection, advertiseAddress: z.string().min(1) }),
-  /** Networks in CIDR form that Swarm cuts overlay subnets from. Cannot change. */
-  addressPool: z.array(z.string()).min(1),
-  /** Prefix length of each of those subnets. Cannot change. */
-  subnetSize: z.int().min(16).max(29),
-  /** UDP port of the overlay data path. Cannot change. */
-  dataPathPort: z.int().min(1024).max(49151),
-  /** Ended tasks kept for each slot. */
-  taskHistory: z.int().min(0),
-  /** Life of node certificates, a duration of at least "1h". */
-  certificateExpiry: z.string(),
+  init: z.strictObject({ connection: Connection, advertiseAddress: z.string().min(1) }).describe("The host that starts the Swarm when no manager is in one yet. A later change means nothing."),
+  addressPool: z.array(z.string()).min(1).describe("Networks in CIDR form that Swarm cuts overlay subnets from. Cannot change."),
+  subnetSize: z.int().min(16).max(29).describe("Prefix length of each of those subnets. Cannot change."),
+  dataPathPort: z.int().min(1024).max(49151).describe("UDP port of the overlay data path. Cannot change."),
+  taskHistory: z.int().min(0).describe("Ended tasks kept for each slot."),
+  certificateExpiry: z.string().describe('Life of node certificates, a duration of at least "1h".'),
 });
 type Inputs = z.infer<typeof Inputs>;
 const Outputs = z.strictObject({ createdAt: z.string() });

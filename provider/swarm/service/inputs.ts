@@ -5,50 +5,35 @@ const duration = z.string().regex(/^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$|^0$/, "a
 
 /** What happens to tasks while a service moves to a new version (or back). Defaults are the engine's own. */
 const rollout = z.strictObject({
-  /** Tasks changed at once; 0 means all. Default 1. */
-  parallelism: z.int().min(0).optional(),
-  /** Pause between batches. Default "0s". */
-  delay: duration.optional(),
-  /** What the engine does when a task of the new version fails. Default "pause". A rollback cannot itself roll back. */
-  failureAction: z.enum(["pause", "continue", "rollback"]).optional(),
-  /** How long a new task is watched before it counts as good. Default "5s". */
-  monitor: duration.optional(),
-  /** Share of failed tasks that is tolerated, 0 to 1. Default 0. */
-  maxFailureRatio: z.number().min(0).max(1).optional(),
-  /** Whether the old task stops before the new one starts. Default "stop-first". */
-  order: z.enum(["stop-first", "start-first"]).optional(),
+  parallelism: z.int().min(0).optional().describe("Tasks changed at once; 0 means all. Default 1."),
+  delay: duration.optional().describe('Pause between batches. Default "0s".'),
+  failureAction: z.enum(["pause", "continue", "rollback"]).optional().describe('What the engine does when a task of the new version fails. Default "pause". A rollback cannot itself roll back.'),
+  monitor: duration.optional().describe('How long a new task is watched before it counts as good. Default "5s".'),
+  maxFailureRatio: z.number().min(0).max(1).optional().describe("Share of failed tasks that is tolerated, 0 to 1. Default 0."),
+  order: z.enum(["stop-first", "start-first"]).optional().describe('Whether the old task stops before the new one starts. Default "stop-first".'),
 });
 
 /** A file mounted into the tasks from a Swarm secret or config. */
 const mountedFile = z.strictObject({
-  /** Swarm id of the secret or config. */
-  id: z.string(),
-  /** Its name in the Swarm; the engine wants both. */
-  name: z.string(),
-  /** Path in the container; a bare name is put below /run/secrets (secrets) or / (configs). */
-  target: z.string(),
-  /** Owner. Default "0". */
-  uid: z.string().optional(),
+  id: z.string().describe("Swarm id of the secret or config."),
+  name: z.string().describe("Its name in the Swarm; the engine wants both."),
+  target: z.string().describe("Path in the container; a bare name is put below /run/secrets (secrets) or / (configs)."),
+  uid: z.string().optional().describe('Owner. Default "0".'),
   gid: z.string().optional(),
-  /** File mode as a number. Default 0o444. */
-  mode: z.int().min(0).max(0o7777).optional(),
+  mode: z.int().min(0).max(0o7777).optional().describe("File mode as a number. Default 0o444."),
 });
 
 const mount = z.strictObject({
   type: z.enum(["volume", "bind", "tmpfs"]),
-  /** Volume name or host path; none for tmpfs or an anonymous volume. */
-  source: z.string().optional(),
+  source: z.string().optional().describe("Volume name or host path; none for tmpfs or an anonymous volume."),
   target: z.string(),
   readOnly: z.boolean().optional(),
-  /** Volumes only. */
-  noCopy: z.boolean().optional(),
+  noCopy: z.boolean().optional().describe("Volumes only."),
   volumeLabels: z.record(z.string(), z.string()).optional(),
   volumeDriver: z.string().optional(),
   volumeDriverOptions: z.record(z.string(), z.string()).optional(),
-  /** Binds only. */
-  propagation: z.enum(["private", "rprivate", "shared", "rshared", "slave", "rslave"]).optional(),
-  /** tmpfs only, bytes and file mode. */
-  tmpfsSize: z.int().min(0).optional(),
+  propagation: z.enum(["private", "rprivate", "shared", "rshared", "slave", "rslave"]).optional().describe("Binds only."),
+  tmpfsSize: z.int().min(0).optional().describe("tmpfs only, bytes and file mode."),
   tmpfsMode: z.int().min(0).max(0o7777).optional(),
 });
 
@@ -58,21 +43,14 @@ const mount = z.strictObject({
  * networks, secrets, configs, constraints) are compared without it.
  */
 export const ServiceInputs = z.strictObject({
-  /** Id of the cluster it runs in (output of Cluster). */
-  cluster: z.string(),
-  /** Full name, at most 63 characters of a DNS label with underscores. A change replaces the service. */
-  name: z.string(),
-  /** Labels of the service object; a change restarts nothing. */
-  labels: z.record(z.string(), z.string()).optional(),
+  cluster: z.string().describe("Id of the cluster it runs in (output of Cluster)."),
+  name: z.string().describe("Full name, at most 63 characters of a DNS label with underscores. A change replaces the service."),
+  labels: z.record(z.string(), z.string()).optional().describe("Labels of the service object; a change restarts nothing."),
   image: z.string(),
-  /** Labels of the containers; a change replaces the tasks. */
-  containerLabels: z.record(z.string(), z.string()).optional(),
-  /** Overrides the image's ENTRYPOINT. */
-  command: z.array(z.string()).optional(),
-  /** Overrides the image's CMD. */
-  args: z.array(z.string()).optional(),
-  /** KEY=value; order has no meaning, the last of a repeated key wins. */
-  env: z.array(z.string()).optional(),
+  containerLabels: z.record(z.string(), z.string()).optional().describe("Labels of the containers; a change replaces the tasks."),
+  command: z.array(z.string()).optional().describe("Overrides the image's ENTRYPOINT."),
+  args: z.array(z.string()).optional().describe("Overrides the image's CMD."),
+  env: z.array(z.string()).optional().describe("KEY=value; order has no meaning, the last of a repeated key wins."),
   dir: z.string().optional(),
   user: z.string().optional(),
   groups: z.array(z.string()).optional(),
@@ -85,16 +63,14 @@ export const ServiceInputs = z.strictObject({
   stopGracePeriod: duration.optional(),
   healthcheck: z
     .strictObject({
-      /** ["NONE"], ["CMD", …] or ["CMD-SHELL", "…"]. */
-      test: z.array(z.string()).optional(),
+      test: z.array(z.string()).optional().describe('["NONE"], ["CMD", …] or ["CMD-SHELL", "…"].'),
       interval: duration.optional(),
       timeout: duration.optional(),
       startPeriod: duration.optional(),
       retries: z.int().min(0).optional(),
     })
     .optional(),
-  /** Extra lines of /etc/hosts: "address name". */
-  hosts: z.array(z.string()).optional(),
+  hosts: z.array(z.string()).optional().describe('Extra lines of /etc/hosts: "address name".'),
   dns: z.strictObject({ nameservers: z.array(z.string()).optional(), search: z.array(z.string()).optional(), options: z.array(z.string()).optional() }).optional(),
   capabilityAdd: z.array(z.string()).optional(),
   capabilityDrop: z.array(z.string()).optional(),
@@ -104,40 +80,30 @@ export const ServiceInputs = z.strictObject({
   mounts: z.array(mount).optional(),
   secrets: z.array(mountedFile).optional(),
   configs: z.array(mountedFile).optional(),
-  /** Swarm ids of the overlays it is attached to, with its names there. */
-  networks: z.array(z.strictObject({ id: z.string(), aliases: z.array(z.string()).optional() })).optional(),
-  /** How clients find it: one virtual address, or one DNS record a task. Default "vip". */
-  endpointMode: z.enum(["vip", "dnsrr"]).optional(),
+  networks: z.array(z.strictObject({ id: z.string(), aliases: z.array(z.string()).optional() })).optional().describe("Swarm ids of the overlays it is attached to, with its names there."),
+  endpointMode: z.enum(["vip", "dnsrr"]).optional().describe('How clients find it: one virtual address, or one DNS record a task. Default "vip".'),
   ports: z
     .array(
       z.strictObject({
         target: z.int().min(0).max(65535),
-        /** Port on the hosts; left out, the engine picks one from 30000-32767 (ingress) or any free one (host). */
-        published: z.int().min(1).max(65535).optional(),
-        /** Default "tcp". */
-        protocol: z.enum(["tcp", "udp", "sctp"]).optional(),
-        /** "ingress" publishes on every host through IPVS, "host" on those that run a task. Default "ingress". */
-        mode: z.enum(["ingress", "host"]).optional(),
+        published: z.int().min(1).max(65535).optional().describe("Port on the hosts; left out, the engine picks one from 30000-32767 (ingress) or any free one (host)."),
+        protocol: z.enum(["tcp", "udp", "sctp"]).optional().describe('Default "tcp".'),
+        mode: z.enum(["ingress", "host"]).optional().describe('"ingress" publishes on every host through IPVS, "host" on those that run a task. Default "ingress".'),
       }),
     )
     .optional(),
-  /** Default "replicated". A change between the two replaces the service. */
-  mode: z.enum(["replicated", "global"]).optional(),
-  /** Left out: 1 at creation, and afterwards whatever an operator scaled it to. */
-  replicas: z.int().min(0).optional(),
+  mode: z.enum(["replicated", "global"]).optional().describe('Default "replicated". A change between the two replaces the service.'),
+  replicas: z.int().min(0).optional().describe("Left out: 1 at creation, and afterwards whatever an operator scaled it to."),
   placement: z
     .strictObject({
-      /** "node.labels.zone == a" */
-      constraints: z.array(z.string()).optional(),
-      /** Node descriptors to spread over, in this order: "node.labels.zone". */
-      spread: z.array(z.string()).optional(),
+      constraints: z.array(z.string()).optional().describe('"node.labels.zone == a"'),
+      spread: z.array(z.string()).optional().describe('Node descriptors to spread over, in this order: "node.labels.zone".'),
       maxReplicasPerNode: z.int().min(0).optional(),
     })
     .optional(),
   resources: z
     .strictObject({
-      /** CPUs in cores, memory in bytes. */
-      limits: z.strictObject({ cpus: z.number().positive().optional(), memory: z.int().positive().optional(), pids: z.int().positive().optional() }).optional(),
+      limits: z.strictObject({ cpus: z.number().positive().optional(), memory: z.int().positive().optional(), pids: z.int().positive().optional() }).optional().describe("CPUs in cores, memory in bytes."),
       reservations: z.strictObject({ cpus: z.number().positive().optional(), memory: z.int().positive().optional() }).optional(),
     })
     .optional(),
@@ -154,10 +120,8 @@ export const ServiceInputs = z.strictObject({
   /** How long create and update wait for convergence, and how long the tasks must then stay up. Not part of the service itself. */
   convergence: z
     .strictObject({
-      /** Default "5m". */
-      timeout: duration.optional(),
-      /** Default "2s". */
-      stable: duration.optional(),
+      timeout: duration.optional().describe('Default "5m".'),
+      stable: duration.optional().describe('Default "2s".'),
     })
     .optional(),
 });
