@@ -3,7 +3,7 @@ import { askAny, type StandIn, type Visit } from "./support/answers";
 import { example, exampleWith, labHosts, platformOn, type HostsSection } from "./support/configuration";
 import { dockerJson, inspectOnHost, onHost, shellOnHost } from "./support/labHost";
 import { engineBack, requireSetup, runProcesses } from "./support/machine";
-import { Platform, tail } from "./support/platform";
+import { failure, Platform, type PulumiRun } from "./support/platform";
 import { fingerprint, machineId, nodes, overlays, replicas, runningTasks } from "./support/swarm";
 
 jest.setTimeout(300_000);
@@ -42,20 +42,20 @@ afterAll(async () => {
   await engineBack();
 });
 
-/** A run that had nothing to do; told with its output when it had. */
-async function nothingToDo(run: Promise<{ code: number | null; output: string; changes: readonly unknown[] }>): Promise<void> {
-  const { code, output, changes } = await run;
-  expect({ code, changes, output: code === 0 ? "" : tail(output) }).toEqual({ code: 0, changes: [], output: "" });
+async function nothingToDo(run: Promise<PulumiRun>): Promise<void> {
+  const done = await run;
+  expect(failure(done)).toBe("");
+  expect(done.changes).toEqual([]);
 }
 
 describe("from nothing to a running platform", () => {
   it("comes up by one command that ends with hosts, services and URLs", async () => {
     platform.configure(configuration(labHosts(SUBNET)));
-    const { code, output } = await platform.dockyard("up");
-    expect({ code, output: code === 0 ? "" : tail(output) }).toEqual({ code: 0, output: "" });
-    for (const address of ADDRESSES) expect(output).toContain(address);
-    for (const service of ["demo_web", "voting_vote"]) expect(output).toContain(service);
-    expect(output).toContain(`:8080`);
+    const up = await platform.dockyard("up");
+    expect(failure(up)).toBe("");
+    for (const address of ADDRESSES) expect(up.output).toContain(address);
+    for (const service of ["demo_web", "voting_vote"]) expect(up.output).toContain(service);
+    expect(up.output).toContain(":8080");
   });
 
   it("runs every service at its replica count", async () => {
@@ -103,9 +103,9 @@ describe("from nothing to a running platform", () => {
   });
 
   it("answers again for its state by `status`", async () => {
-    const { code, output } = await platform.dockyard("status");
-    expect({ code, output: code === 0 ? "" : output }).toEqual({ code: 0, output: "" });
-    expect(output).toContain("demo_web");
+    const status = await platform.dockyard("status");
+    expect(failure(status)).toBe("");
+    expect(status.output).toContain("demo_web");
   });
 });
 
@@ -126,7 +126,7 @@ describe("what hands changed", () => {
     await onHost(m1, "docker", "node", "update", "--label-rm", "zone", "m2");
     await shellOnHost(platform.container("m3"), `sed -i 's/"max-concurrent-downloads": 4/"max-concurrent-downloads": 7/' /etc/docker/daemon.json`);
     const looked = await platform.refresh("--preview-only", "--diff");
-    expect(looked.code).toBe(0);
+    expect(failure(looked)).toBe("");
     expect(sorted(looked.changes)).toEqual(drifted);
     expect(looked.output).toContain("max-concurrent-downloads");
     expect(looked.output).toContain("zone");
@@ -136,7 +136,7 @@ describe("what hands changed", () => {
     const recorded = await platform.refresh();
     expect(sorted(recorded.changes)).toEqual(drifted);
     const repaired = await platform.up();
-    expect({ code: repaired.code, output: repaired.code === 0 ? "" : tail(repaired.output) }).toEqual({ code: 0, output: "" });
+    expect(failure(repaired)).toBe("");
     expect(sorted(repaired.changes)).toEqual(drifted);
 
     const [node] = await inspectOnHost<{ Spec: { Labels: Record<string, string> } }>(m1, "node", ["m2"]);
@@ -171,7 +171,7 @@ describe("a fourth host", () => {
     const planned = await platform.preview();
     expect(told(planned.changes)).toEqual(belongings.map((each) => `create ${each}`));
     const made = await platform.up();
-    expect({ code: made.code, output: made.code === 0 ? "" : tail(made.output) }).toEqual({ code: 0, output: "" });
+    expect(failure(made)).toBe("");
     expect(told(made.changes)).toEqual(belongings.map((each) => `create ${each}`));
   });
 
@@ -196,8 +196,9 @@ describe("a fourth host", () => {
     platform.configure(configuration(labHosts(SUBNET), eight()));
     const planned = await platform.preview();
     expect(told(planned.changes)).toEqual(belongings.map((each) => `delete ${each}`));
-    const { code, output, changes, log } = await platform.up();
-    expect({ code, output: code === 0 ? "" : tail(output) }).toEqual({ code: 0, output: "" });
+    const removed = await platform.up();
+    expect(failure(removed)).toBe("");
+    const { changes, log } = removed;
     expect(told(changes)).toEqual(belongings.map((each) => `delete ${each}`));
 
     const at = (text: string) => log.messages.find((message) => message.type === "dockyard:swarm:Node" && message.name === "w1" && message.text.includes(text))?.at;
@@ -219,8 +220,7 @@ describe("a fourth host", () => {
 describe("down", () => {
   it("leaves nothing of the platform", async () => {
     expect(await machineId(m1)).toMatch(/^[0-9a-f]{32}$/);
-    const { code, output } = await platform.dockyard("down");
-    expect({ code, output: code === 0 ? "" : tail(output) }).toEqual({ code: 0, output: "" });
+    expect(failure(await platform.dockyard("down"))).toBe("");
     await engineBack();
     expect(await platform.leftovers()).toEqual([]);
     expect(existsSync(platform.paths.directory)).toBe(false);

@@ -16,17 +16,18 @@ export interface StandIn {
 }
 
 /**
- * Asks the same port of all hosts until one answers well; a port in host mode is open only where a task runs.
+ * Asks the same port of one host after the other until one answers well: a port in host mode is open only where a task runs.
  * @throws Error with every host's last answer after 20 s.
  */
 export async function askAny<T>(addresses: readonly string[], port: number, path = "/"): Promise<T> {
-  const deadline = Date.now() + 20_000;
-  for (;;) {
-    const answers = await Promise.all(addresses.map((address) => ask<T>(`http://${address}:${port}${path}`)));
-    const good = answers.find((answer) => "body" in answer);
-    if (good && "body" in good) return good.body;
-    if (Date.now() > deadline) throw new Error(`port ${port} answers nowhere: ${answers.map((answer) => ("problem" in answer ? answer.problem : "")).join("; ")}`);
-    await sleep(250);
+  for (const deadline = Date.now() + 20_000; ; await sleep(250)) {
+    const problems: string[] = [];
+    for (const address of addresses) {
+      const answer = await ask<T>(`http://${address}:${port}${path}`);
+      if ("body" in answer) return answer.body;
+      problems.push(answer.problem);
+    }
+    if (Date.now() > deadline) throw new Error(`port ${port} answers nowhere: ${problems.join("; ")}`);
   }
 }
 

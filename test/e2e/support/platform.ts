@@ -158,9 +158,14 @@ export interface StateResource {
   readonly outputs?: Record<string, unknown>;
 }
 
-/** The last lines of a log of a test that failed. */
-export function tail(text: string, lines = 40): string {
-  return text.trimEnd().split("\n").slice(-lines).join("\n");
+/** Nothing for a run that succeeded; else its exit code and the end of its output, for the report on the test. */
+export function failure({ code, output }: Run): string {
+  return code === 0 ? "" : `exit code ${code}:\n${tail(output)}`;
+}
+
+/** The last lines of an output. */
+export function tail(text: string): string {
+  return text.trimEnd().split("\n").slice(-60).join("\n");
 }
 
 function start(file: string, args: readonly string[], env: NodeJS.ProcessEnv): Running {
@@ -194,7 +199,7 @@ function start(file: string, args: readonly string[], env: NodeJS.ProcessEnv): R
 /** What jest sets for its own process would change how the program and the provider run. */
 function withoutJest(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { NODE_ENV: _1, JEST_WORKER_ID: _2, NODE_OPTIONS: _3, ...rest } = env;
-  return { ...rest, PULUMI_SKIP_CONFIRMATIONS: "true" };
+  return rest;
 }
 
 /** The text of a file of the project. */
