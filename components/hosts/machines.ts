@@ -34,22 +34,28 @@ export class Machines extends Component {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("Machines", name, opts);
-    this.machines = args.hosts.map((host) => this.prepare(host));
+    const checked = args.hosts.map((host) => this.check(host));
+    this.machines = args.hosts.map((host, index) => this.prepare(host, checked[index]!, checked));
     this.complete();
   }
 
-  private prepare(host: PlatformHost): Machine {
-    const { requirements, pools, bootTimeout, engine, trust, names } = this.args;
-    const checked = new dockyard.Host(
+  private check(host: PlatformHost): dockyard.Host {
+    const { requirements, pools, bootTimeout } = this.args;
+    return new dockyard.Host(
       host.name,
       { connection: host.connection, name: host.name, requirements, pools, addresses: [host.advertiseAddress], timeout: bootTimeout, instance: instanceOf(host) },
       this.under({ dependsOn: [...host.machine] }),
     );
+  }
+
+  /** Waits for the checks of all hosts: one that cannot be taken keeps the others as they were. */
+  private prepare(host: PlatformHost, checked: dockyard.Host, all: readonly dockyard.Host[]): Machine {
+    const { engine, trust, names } = this.args;
     const running = new dockyard.Engine(
       host.name,
       { connection: host.connection, host: checked.id, package: engine.package, daemon: engine.daemon, trust, names },
       // A machine that goes takes its engine along; one that stays gets back what was its own.
-      this.under(host.machine[0] ? { deletedWith: host.machine[0] } : {}),
+      this.under({ dependsOn: [...all], ...(host.machine[0] && { deletedWith: host.machine[0] }) }),
     );
     return { ...host, machineId: checked.id, engine: running };
   }
