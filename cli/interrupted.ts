@@ -90,3 +90,8 @@ function dockerObject(resource: Operation["resource"]): DockerObject[] {
   const name = resource.inputs?.name;
   return kind === undefined || typeof name !== "string" ? [] : [{ kind, name }];
 }
+
+/** Logical names of what an exported stack protects. */
+export function protectedNames(exported: { readonly deployment?: { readonly resources?: readonly { readonly urn: string; readonly protect?: boolean }[] } }): string[] {
+  return (exported.deployment?.resources ?? []).filter(({ protect }) => protect === true).map(({ urn }) => urn.split("::").slice(3).join("::"));
+}

@@ -76,6 +76,7 @@ stackCommand("status", "show hosts, services and URLs, and whether each URL answ
 stackCommand("down", "destroy the stack and leave nothing of it: no container, volume, network, file or process")
   .option("-y, --yes", "do not ask (nobody is asked without a terminal either)", false)
   .option("--force", "also remove what only carries the stack's label on this machine's engine; when destroying fails, forget the rest", false)
+  .option("--unprotect", "also destroy what is protected: the keys of the authority, outside the lab", false)
   .option("--purge", "remove the images and the cache too; the next up starts from nothing", false)
   .addHelpText("after", "\nThe Docker engine is stopped if this launcher started it and nothing else runs on it.")
   .action(run(down));

@@ -7,7 +7,7 @@ import { plugins } from "../../toolchain/plugins";
 import { pulumi as pulumiStep } from "../../toolchain/pulumi";
 import { prepareStack, projectName, stackExists, type StackPaths } from "../environment";
 import { UserError } from "../error";
-import type { DockerObject } from "../interrupted";
+import { protectedNames, type DockerObject } from "../interrupted";
 import { findLeftovers, removeImages, removeLeftovers } from "../leftovers";
 import { endOrphans } from "../orphans";
 import { attachPulumi, PARALLEL, type Pulumi } from "../pulumi";
@@ -18,6 +18,7 @@ import { setUp } from "../setup";
 export interface DownOptions {
   readonly yes: boolean;
   readonly force: boolean;
+  readonly unprotect: boolean;
   readonly purge: boolean;
 }
 
@@ -68,6 +69,7 @@ async function destroy(paths: StackPaths, options: DownOptions): Promise<number>
   if (existsSync(paths.source)) prepareStack(paths);
   const pulumi = await attachPulumi(paths);
   await recover(pulumi, say);
+  await giveUpProtection(pulumi, options);
   const code = await pulumi.show("destroy", "--yes", "--skip-preview", "--parallel", String(PARALLEL));
   if (code !== 0 && !options.force) {
     throw new UserError(
@@ -76,6 +78,26 @@ async function destroy(paths: StackPaths, options: DownOptions): Promise<number>
     );
   }
   return removeStack(pulumi);
+}
+
+/**
+ * Destroying would come to what is protected last, when everything else is gone already: so it is asked about first.
+ * @throws UserError when something is protected and the user has not said that it may go.
+ */
+async function giveUpProtection(pulumi: Pulumi, { unprotect }: DownOptions): Promise<void> {
+  const exported = await pulumi.ask("stack", "export");
+  if (exported.code !== 0) throw new Error(`pulumi stack export failed: ${exported.stderr.trim()}`);
+  const guarded = protectedNames(JSON.parse(exported.stdout) as Parameters<typeof protectedNames>[0]);
+  if (guarded.length === 0) return;
+  const { stack } = pulumi.paths;
+  if (!unprotect) {
+    throw new UserError(
+      `stack ${stack} protects ${guarded.join(", ")}, which cannot be made again once lost; nothing was changed`,
+      `./dockyard down --stack ${stack} --unprotect`,
+    );
+  }
+  const done = await pulumi.ask("state", "unprotect", "--all", "--yes");
+  if (done.code !== 0) throw new Error(`pulumi state unprotect failed: ${done.stderr.trim()}`);
 }
 
 async function removeStack(pulumi: Pulumi): Promise<number> {

@@ -1,4 +1,4 @@
-import { judgeLocks, madeByRun, parseLock, splitPending } from "../../cli/interrupted";
+import { judgeLocks, madeByRun, parseLock, protectedNames, splitPending } from "../../cli/interrupted";
 import { isOrphan } from "../../cli/orphans";
 
 describe("the lock of a stack", () => {
@@ -74,4 +74,10 @@ describe("a process that an interrupted run left", () => {
     expect(isOrphan(["PATH=/bin"], directory, () => false)).toBe(false);
     expect(isOrphan(marks.slice(0, 2), directory, () => false)).toBe(false);
   });
+});
+
+describe("what a stack protects", () => {
+  const resource = (name: string, protect?: boolean) => ({ urn: `urn:pulumi:prod::dockyard::a:b$tls:index/privateKey:PrivateKey::${name}`, protect });
+  it("is told by name", () => expect(protectedNames({ deployment: { resources: [resource("ca-key", true), resource("leaf"), resource("x", false)] } })).toEqual(["ca-key"]));
+  it.each([{}, { deployment: {} }])("is nothing in %j", (empty) => expect(protectedNames(empty)).toEqual([]));
 });
