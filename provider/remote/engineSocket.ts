@@ -1,5 +1,6 @@
 import { Agent } from "node:http";
 import type { Duplex } from "node:stream";
+import { inspect } from "node:util";
 import Docker from "dockerode";
 
 /** Opens one more stream to the engine's socket on the host. */
@@ -14,6 +15,14 @@ export function dockerOver(open: OpenStream): Docker {
 class StreamAgent extends Agent {
   constructor(private readonly open: OpenStream) {
     super({ keepAlive: true, maxSockets: 16, scheduling: "fifo" });
+  }
+
+  /**
+   * docker-modem prints the options of every call for its debug log, also when nobody reads it, down to the last socket of
+   * this agent and what hangs on it: with 60 calls at once that took minutes.
+   */
+  [inspect.custom](): string {
+    return "StreamAgent";
   }
 
   override createConnection(_options: unknown, done?: (error: Error | null, stream: Duplex) => void): Duplex {
