@@ -5,6 +5,7 @@ import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import type { ProviderTimeouts } from "../../../provider/configuration";
 import type { Connection } from "../../../provider/remote/connection";
 import { fromWire, toWire } from "../../../provider/wire";
 
@@ -14,7 +15,7 @@ export interface ProviderSettings {
   privateKey?: string;
   managers?: Connection[];
   registries?: Record<string, { username: string; password: string }>;
-  timeouts?: { connect?: number; command?: number };
+  timeouts?: ProviderTimeouts;
 }
 
 export interface Difference {
