@@ -61,3 +61,13 @@ export function exampleWith(platform: Platform, name: "demo" | "voting", service
   settings.services[service] = { ...settings.services[service], ...change };
   return { ...example(name), settings: platform.write(`${name}.yaml`, stringify(settings)) };
 }
+
+/** An application of one service "web" that tells of itself on port 80, see the stand-in's own description. */
+export function standInApplication(platform: Platform, name: string, service: Record<string, unknown>) {
+  const bundle = { Version: "0.1", Services: { web: { Image: "example/standin", Networks: ["default"], Ports: [{ Port: 80, Protocol: "tcp" }] } } };
+  const settings = {
+    services: { web: { endpointMode: "dnsrr", environment: { STANDIN_PORTS: "80" }, ...service } },
+    relocate: { "example/standin": { archive: ".dockyard/images/standin.tar", repository: `${name}/standin` } },
+  };
+  return { name, bundle: platform.write(`${name}.dab`, JSON.stringify(bundle)), settings: platform.write(`${name}.yaml`, stringify(settings)) };
+}
