@@ -1,10 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as dockyard from "../../provider/sdk";
 import { Component } from "../component";
+import { contentName } from "../contentName";
 import { archiveHash } from "../images/archive";
 import { OverlayNetwork } from "../network/overlay";
+import { contentOf } from "./content";
 import type { PlannedImage } from "./image";
 import type { ApplicationPlan, NetworkPlan, ServicePlan } from "./plan";
+import type { FileKind, MountedFilePlan, StoredFilePlan } from "./storedFiles";
 
 export interface ApplicationArgs {
   cluster: pulumi.Input<string>;
@@ -17,9 +20,18 @@ export interface ApplicationArgs {
   convergenceTimeout: string;
 }
 
-/** One application: its networks, its images in the platform's registry, its services. Everything is decided in its plan. */
+/** A secret or config as services name it. */
+interface StoredFile {
+  readonly id: pulumi.Output<string>;
+  readonly name: pulumi.Output<string>;
+}
+
+/** One application: its networks, secrets and configs, its images in the platform's registry, its jobs and services. */
 export class Application extends Component {
   private readonly images = new Map<string, pulumi.Output<string>>();
+  private readonly networks: ReadonlyMap<string, pulumi.Output<string>>;
+  private readonly files: Readonly<Record<FileKind, ReadonlyMap<string, StoredFile>>>;
+  private readonly deployed = new Map<string, pulumi.CustomResource>();
 
   constructor(
     name: string,
@@ -27,9 +39,11 @@ export class Application extends Component {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("Application", name, opts);
-    const networks = new Map(args.plan.networks.map((network) => [network.key, this.network(network)]));
-    const services = args.plan.services.map((service) => this.service(service, networks));
-    this.complete({ services: services.map(({ id }) => id) });
+    const { plan } = args;
+    this.networks = new Map(plan.networks.map((network) => [network.key, this.network(network)]));
+    this.files = { secrets: this.storedFiles("secrets"), configs: this.storedFiles("configs") };
+    for (const service of plan.services) this.deploy(service);
+    this.complete({ services: [...this.deployed.values()].map(({ id }) => id) });
   }
 
   private network(plan: NetworkPlan): pulumi.Output<string> {
@@ -45,20 +59,53 @@ export class Application extends Component {
     );
   }
 
-  private service(plan: ServicePlan, networks: ReadonlyMap<string, pulumi.Output<string>>): dockyard.Service {
+  private storedFiles(kind: FileKind): ReadonlyMap<string, StoredFile> {
+    return new Map(this.args.plan[kind].map((file) => [file.key, this.storedFile(kind, file)]));
+  }
+
+  private storedFile(kind: FileKind, plan: StoredFilePlan): StoredFile {
+    const { cluster } = this.args;
+    const type = kind === "secrets" ? dockyard.Secret : dockyard.Config;
+    const logical = this.child(`${kind.slice(0, -1)}-${plan.key}`);
+    if (plan.kind === "external") {
+      const found = new type(logical, { cluster, name: plan.name, external: true }, this.under());
+      return { id: found.id, name: pulumi.output(plan.name) };
+    }
+    const data = contentOf(plan.source, `${kind.slice(0, -1)} ${plan.key} of application ${this.name}`);
+    const name = pulumi.unsecret(data.apply((content) => contentName(plan.nameBase, content)));
+    const made = new type(logical, { cluster, name, data, labels: { ...plan.labels } }, this.under());
+    return { id: made.id, name };
+  }
+
+  /** Makes the service after those that it depends on, whatever the order of the plan; the plan has no circle. */
+  private deploy(plan: ServicePlan): pulumi.CustomResource {
+    const there = this.deployed.get(plan.key);
+    if (there) return there;
     const { cluster, convergenceTimeout } = this.args;
-    return new dockyard.Service(
+    const before = plan.dependsOn.map((key) => this.deploy(this.args.plan.services.find((service) => service.key === key)!));
+    const type = plan.job ? dockyard.Job : dockyard.Service;
+    const made = new type(
       this.child(plan.key),
       {
         ...plan.spec,
+        initialReplicas: plan.initialReplicas,
         convergence: { timeout: convergenceTimeout, ...plan.spec.convergence },
         cluster,
         name: plan.name,
         image: this.image(plan.image),
-        networks: plan.networks.map(({ network, aliases }) => ({ id: networks.get(network)!, aliases: [...aliases] })),
+        networks: plan.networks.map(({ network, aliases }) => ({ id: this.networks.get(network)!, aliases: [...aliases] })),
+        secrets: this.mounted("secrets", plan.secrets),
+        configs: this.mounted("configs", plan.configs),
       },
-      this.under(),
+      this.under({ dependsOn: before }),
     );
+    this.deployed.set(plan.key, made);
+    return made;
+  }
+
+  private mounted(kind: FileKind, files: readonly MountedFilePlan[]) {
+    if (files.length === 0) return undefined;
+    return files.map(({ file, ...place }) => ({ ...this.files[kind].get(file)!, ...place }));
   }
 
   private image(image: PlannedImage): pulumi.Input<string> {

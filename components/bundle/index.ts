@@ -4,7 +4,10 @@ export type { Bundlefile, BundlePort, BundleService } from "./dab/bundlefile";
 export { printBundle } from "./dab/print";
 export { BundleError, readBundle } from "./dab/read";
 export { relocated, type PlannedImage, type Relocation, type ResolveImage } from "./image";
-export { loadBundle, loadPlan, loadSettings, type ApplicationFiles } from "./load";
+export { readCompose, type ComposeOptions, type ComposeReading } from "./compose/read";
+export { loadBundle, loadSettings } from "./load";
+export { isComposePath, loadApplication, loadPlan, type ApplicationFiles, type LoadedApplication, type LoadOptions } from "./loadPlan";
+export { noticeLine, type Notice } from "./notice";
 export type * from "./model";
 export {
   planApplication,

@@ -1,15 +1,13 @@
 import { readFileSync, statSync } from "node:fs";
-import { applicationOf } from "./dab/application";
 import { Bundlefile } from "./dab/bundlefile";
 import { quoteText } from "./dab/goText";
 import { BundleError, readBundle } from "./dab/read";
-import { ApplicationPlan, PlanOptions, planApplication } from "./plan";
 import { ApplicationError } from "./problems";
 import { parseSettings } from "./settings/parse";
 import type { Settings } from "./settings/schema";
 
 /**
- * Finds and reads the bundle of `stack` as the reference client does. The only file of this folder that touches the disk.
+ * Finds and reads the bundle of `stack` as the reference client does. With `loadPlan`, all of this folder that touches the disk.
  * @param path default `STACK.dab` in the current folder
  * @param notice gets "Loading bundle from PATH" before the file is parsed
  * @throws BundleError with the reference client's message; the one about the content ends in a newline, as theirs does
@@ -65,20 +63,4 @@ function readSettings(path: string): string {
     const reason = (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file; write one, or correct the path" : (error as Error).message;
     throw new ApplicationError(`settings ${path}`, [reason]);
   }
-}
-
-export interface ApplicationFiles {
-  /** Path from the current folder. Default: STACK.dab. */
-  readonly bundle?: string;
-  /** Path from the current folder. Default: no settings. */
-  readonly settings?: string;
-}
-
-/**
- * From the files of an application to its plan.
- * @throws BundleError, ApplicationError
- */
-export function loadPlan(stack: string, files: ApplicationFiles, options: PlanOptions & { notice?: (line: string) => void } = {}): ApplicationPlan {
-  const application = applicationOf(loadBundle(files.bundle, stack, options.notice));
-  return planApplication(stack, application, files.settings === undefined ? {} : loadSettings(files.settings), options);
 }

@@ -4,8 +4,9 @@ export class ApplicationError extends Error {
     /** "settings bundles/demo/settings.dev.yaml", "application demo" */
     readonly subject: string,
     readonly problems: readonly string[],
+    options?: ErrorOptions,
   ) {
     const listed = problems.map((problem) => `\n  - ${problem}`).join("");
-    super(problems.length === 1 ? `${subject}: ${problems[0]}` : `${subject}: ${problems.length} problems${listed}`);
+    super(problems.length === 1 ? `${subject}: ${problems[0]}` : `${subject}: ${problems.length} problems${listed}`, options);
   }
 }

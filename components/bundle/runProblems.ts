@@ -7,7 +7,7 @@ export function runProblems(service: Service): string[] {
   const { key, run } = service;
   const problems = [
     ...[replicasOfGlobal(run), spreadLimitOfGlobal(run), ingressWithoutAddress(run), declaredPortOutOfRange(service)],
-    ...[restartOfJob(run), repeatedTarget(run), monitorTooShort("update", run), monitorTooShort("rollback", run)],
+    ...[restartOfJob(run), bindWithoutPath(run), repeatedTarget(run), monitorTooShort("update", run), monitorTooShort("rollback", run)],
   ];
   return problems.filter((problem) => problem !== undefined).map((problem) => `services.${key}.${problem}`);
 }
@@ -31,6 +31,12 @@ function restartOfJob({ job, restart }: RunOptions): string | undefined {
 function declaredPortOutOfRange({ exposes, run }: Service): string | undefined {
   const wrong = run.declaredPorts === "ingress" ? exposes.find(({ port }) => port < 1 || port > 65535) : undefined;
   return wrong && `declaredPorts: found port ${wrong.port} in the bundle, which cannot be published; correct it to one from 1 to 65535, or write declaredPorts: closed`;
+}
+
+/** A relative path of a Compose file means a folder of the developer's machine, which the hosts do not have. */
+function bindWithoutPath({ mounts = [] }: RunOptions): string | undefined {
+  const at = mounts.findIndex(({ type, source = "" }) => type === "bind" && !source.startsWith("/"));
+  return at < 0 ? undefined : `mounts[${at}].source: found ${JSON.stringify(mounts[at]!.source)}, which is no path on the hosts; write one that begins with /, or use a volume, or a config for a file`;
 }
 
 function repeatedTarget({ mounts = [] }: RunOptions): string | undefined {

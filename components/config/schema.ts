@@ -101,12 +101,14 @@ const Network = z.strictObject(
   "write a network as a mapping, such as { name: platform }",
 );
 
+const BUNDLE = "write the path of a .dab file or of a Compose file, or a list of Compose files";
+const COMPOSE_FILES = "write paths of Compose files, which end in .yaml or .yml, such as [compose.yaml, compose.prod.yaml]";
 const Application = z.strictObject(
   {
     /** Name of the stack: full names are NAME_service. */
     name: text("write the application's name"),
-    /** Path of the .dab file. */
-    bundle: text("write the path of a .dab file"),
+    /** Path of a bundle (.dab) or a Compose file (.yaml), or of several Compose files, of which later ones are laid over earlier ones. */
+    bundle: z.union([z.string().regex(/\S/, BUNDLE), z.array(z.string().regex(/\.ya?ml$/i, COMPOSE_FILES), COMPOSE_FILES).min(1, COMPOSE_FILES)], BUNDLE),
     /** Path of the operator's settings for this environment. Default: none. */
     settings: text("write the path of a settings file").optional(),
   },

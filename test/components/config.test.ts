@@ -167,7 +167,7 @@ describe("the error", () => {
       'dockyard:hosts.hosts[0].rol: unknown key; did you mean "role"?',
       "dockyard:hosts.hosts: found no manager; give one host, or three, role: manager",
       'dockyard:registry.node: found "m9", which is no host; write "m1", or a label as "name=value"',
-      'dockyard:applications[0].bundle: found ""; write the path of a .dab file',
+      'dockyard:applications[0].bundle: found ""; write the path of a .dab file or of a Compose file, or a list of Compose files',
       'dockyard:bogus: unknown key; take it out, or write one of "hosts", "engine", "swarm", "registry", "networks" or "applications"',
     ]);
     try {

@@ -169,7 +169,17 @@ describe("values of the wrong kind or form", () => {
     [
       "an application without a bundle",
       lab({ applications: [{ name: "demo" }] }),
-      "dockyard:applications[0].bundle: is missing; write the path of a .dab file",
+      "dockyard:applications[0].bundle: is missing; write the path of a .dab file or of a Compose file, or a list of Compose files",
+    ],
+    [
+      "a list that has a bundle in it",
+      lab({ applications: [{ name: "demo", bundle: ["compose.yaml", "demo.dab"] }] }),
+      'dockyard:applications[0].bundle[1]: found "demo.dab"; write paths of Compose files, which end in .yaml or .yml, such as [compose.yaml, compose.prod.yaml]',
+    ],
+    [
+      "an empty list of Compose files",
+      lab({ applications: [{ name: "demo", bundle: [] }] }),
+      "dockyard:applications[0].bundle: found a list; write paths of Compose files, which end in .yaml or .yml, such as [compose.yaml, compose.prod.yaml]",
     ],
     [
       "an empty key",
