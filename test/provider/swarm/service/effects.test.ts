@@ -53,6 +53,6 @@ test("the hardest effect counts", () => {
   expect(hardest(paths("labels.x", "replicas"))).toBe("scales");
   expect(hardest(paths("placement.constraints", "labels"))).toBe("moves tasks");
   expect(hardest(paths("env", "replicas"))).toBe("replaces tasks");
-  expect(effectOf("placement.spread")).toBe("replaces tasks");
+  expect(effectOf("placement.spread[1]")).toBe("restarts nothing");
   expect(effectOf("placement.constraints[0]")).toBe("moves tasks");
 });
