@@ -9,16 +9,11 @@ import { changesBetween } from "./service/changes";
  * hash of it into the name: the new one is made first, services move over, and the old one goes.
  */
 export const FileInputs = z.strictObject({
-  /** Id of the cluster it is kept in (output of Cluster). */
-  cluster: z.string(),
-  /** Full name; exists once in a cluster. A change makes it anew. */
-  name: z.string(),
-  /** The content, as text or in base64. A change makes it anew. */
-  data: z.string(),
-  /** How `data` is written. Default "text". */
-  encoding: z.enum(["text", "base64"]).optional(),
-  /** Changed in place; no service restarts. */
-  labels: z.record(z.string(), z.string()).optional(),
+  cluster: z.string().describe("Id of the cluster it is kept in (output of Cluster)."),
+  name: z.string().describe("Full name; exists once in a cluster. A change makes it anew."),
+  data: z.string().describe("The content, as text or in base64. A change makes it anew."),
+  encoding: z.enum(["text", "base64"]).optional().describe('How `data` is written. Default "text".'),
+  labels: z.record(z.string(), z.string()).optional().describe("Labels; changed in place, no service restarts."),
 });
 export type FileInputs = z.infer<typeof FileInputs>;
 

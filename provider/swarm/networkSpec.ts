@@ -7,25 +7,16 @@ import { withoutEmpty } from "./service/order";
 
 /** An overlay network. Swarm can change nothing of it in place, so every change makes it anew. */
 export const NetworkInputs = z.strictObject({
-  /** Id of the cluster it spans (output of Cluster). */
-  cluster: z.string(),
-  /** Full name; exists once in a cluster. */
-  name: z.string(),
-  /** IPv4 subnet, "10.20.0.0/24". Left out: the next free one of the cluster's address pool. */
-  subnet: z.string().optional(),
-  /** Default: the first address of the subnet. */
-  gateway: z.string().optional(),
-  /** IPv6 subnet; left out, the network has no IPv6. */
-  ipv6Subnet: z.string().optional(),
-  /** Encrypts what crosses between hosts (IPsec; the hosts' kernels must have it). Default false. */
-  encrypted: z.boolean().optional(),
-  /** Whether containers outside of services may join. Default false. */
-  attachable: z.boolean().optional(),
-  /** Whether there is no way out. Default false. */
-  internal: z.boolean().optional(),
-  /** Bytes. Default: the driver's 1450. */
-  mtu: z.int().min(576).max(65535).optional(),
-  labels: z.record(z.string(), z.string()).optional(),
+  cluster: z.string().describe("Id of the cluster it spans (output of Cluster)."),
+  name: z.string().describe("Full name; exists once in a cluster."),
+  subnet: z.string().optional().describe('IPv4 subnet, "10.20.0.0/24". Left out: the next free one of the cluster\'s address pool.'),
+  gateway: z.string().optional().describe("Default: the first address of the subnet."),
+  ipv6Subnet: z.string().optional().describe("IPv6 subnet; left out, the network has no IPv6."),
+  encrypted: z.boolean().optional().describe("Encrypts what crosses between hosts (IPsec; the hosts' kernels must have it). Default false."),
+  attachable: z.boolean().optional().describe("Whether containers outside of services may join. Default false."),
+  internal: z.boolean().optional().describe("Whether there is no way out. Default false."),
+  mtu: z.int().min(576).max(65535).optional().describe("Largest packet in bytes. Default: the driver's 1450."),
+  labels: z.record(z.string(), z.string()).optional().describe("Labels of the network."),
 });
 export type NetworkInputs = z.infer<typeof NetworkInputs>;
 
