@@ -4,6 +4,7 @@ import { imageKind } from "./registry/image";
 import type { ResourceKind } from "./resource";
 import { clusterKind } from "./swarm/cluster/cluster";
 import { configKind } from "./swarm/config";
+import { jobKind } from "./swarm/job/job";
 import { networkKind } from "./swarm/network";
 import { nodeKind } from "./swarm/node/node";
 import { secretKind } from "./swarm/secret";
@@ -19,5 +20,6 @@ export const kinds: readonly ResourceKind[] = [
   secretKind,
   configKind,
   serviceKind,
+  jobKind,
   imageKind,
 ] as never; // each kind has types of its own; the kernel hands every one what its schema let through

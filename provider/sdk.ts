@@ -106,6 +106,13 @@ export class Service extends pulumi.CustomResource {
   }
 }
 
+/** One task that runs to its end, once for each change; created and updated means that it ended well. */
+export class Job extends pulumi.CustomResource {
+  constructor(name: string, args: Args<ServiceInputs>, opts?: pulumi.CustomResourceOptions) {
+    super("dockyard:swarm:Job", name, args, opts);
+  }
+}
+
 /** An image in the platform's registry, or loaded onto hosts. */
 export class Image extends pulumi.CustomResource {
   /** What a service names to run exactly this image. */

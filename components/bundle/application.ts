@@ -7,6 +7,7 @@ import { OverlayNetwork } from "../network/overlay";
 import { contentOf } from "./content";
 import type { PlannedImage } from "./image";
 import type { ApplicationPlan, NetworkPlan, ServicePlan } from "./plan";
+import { ApplicationError } from "./problems";
 import type { FileKind, MountedFilePlan, StoredFilePlan } from "./storedFiles";
 
 export interface ApplicationArgs {
@@ -64,16 +65,15 @@ export class Application extends Component {
   }
 
   private storedFile(kind: FileKind, plan: StoredFilePlan): StoredFile {
-    const { cluster } = this.args;
-    const type = kind === "secrets" ? dockyard.Secret : dockyard.Config;
-    const logical = this.child(`${kind.slice(0, -1)}-${plan.key}`);
+    const what = kind === "secrets" ? "secret" : "config";
     if (plan.kind === "external") {
-      const found = new type(logical, { cluster, name: plan.name, external: true }, this.under());
-      return { id: found.id, name: pulumi.output(plan.name) };
+      const problem = `it is external ("${plan.name}"), and nothing tells when such a one changes; have the platform make it: write ${kind}: { ${plan.key}: { fromConfig: <key> } } or { file: <path> } in the settings`;
+      throw new ApplicationError(`${what} ${plan.key} of application ${this.name}`, [problem]);
     }
-    const data = contentOf(plan.source, `${kind.slice(0, -1)} ${plan.key} of application ${this.name}`);
+    const data = contentOf(plan.source, `${what} ${plan.key} of application ${this.name}`);
     const name = pulumi.unsecret(data.apply((content) => contentName(plan.nameBase, content)));
-    const made = new type(logical, { cluster, name, data, labels: { ...plan.labels } }, this.under());
+    const type = kind === "secrets" ? dockyard.Secret : dockyard.Config;
+    const made = new type(this.child(`${what}-${plan.key}`), { cluster: this.args.cluster, name, data, labels: { ...plan.labels } }, this.under());
     return { id: made.id, name };
   }
 

@@ -26,6 +26,7 @@ export const EFFECTS: Readonly<Record<keyof ServiceInputs, Effect>> & Readonly<R
   rollbackConfig: "restarts nothing",
   convergence: "restarts nothing",
   replicas: "scales",
+  initialReplicas: "restarts nothing",
   image: "replaces tasks",
   containerLabels: "replaces tasks",
   command: "replaces tasks",

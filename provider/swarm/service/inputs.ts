@@ -94,6 +94,7 @@ export const ServiceInputs = z.strictObject({
     .optional(),
   mode: z.enum(["replicated", "global"]).optional().describe('Default "replicated". A change between the two replaces the service.'),
   replicas: z.int().min(0).optional().describe("Left out: 1 at creation, and afterwards whatever an operator scaled it to."),
+  initialReplicas: z.int().min(0).optional().describe("The count at creation where `replicas` is left out. Default 1. A change means nothing."),
   placement: z
     .strictObject({
       constraints: z.array(z.string()).optional().describe('"node.labels.zone == a"'),

@@ -24,7 +24,7 @@ export function toSpec(inputs: ServiceInputs, previous?: ServiceSpec): ServiceSp
 
 function toMode(inputs: ServiceInputs, previous?: ServiceSpec): ServiceSpec["Mode"] {
   if (inputs.mode === "global") return { Global: {} };
-  return { Replicated: { Replicas: inputs.replicas ?? previous?.Mode?.Replicated?.Replicas ?? 1 } };
+  return { Replicated: { Replicas: inputs.replicas ?? previous?.Mode?.Replicated?.Replicas ?? inputs.initialReplicas ?? 1 } };
 }
 
 function toTaskSpec(inputs: ServiceInputs, previous?: ServiceSpec): TaskSpec {
