@@ -9,8 +9,14 @@ import { longTmpfs, longVolume } from "./volumes";
 
 /** A whole file with every service in its long form. */
 export function longForms(file: Block): Block {
-  return changeMember(file, "services", (services) => (isBlock(services) ? mapBlock(services, throughMark(longService)) : services));
+  const sections = { services: longService, networks: labelled, volumes: labelled, secrets: labelled, configs: labelled };
+  return Object.entries(sections).reduce(
+    (result, [key, change]) => changeMember(result, key, (section) => (isBlock(section) ? mapBlock(section, throughMark(change)) : section)),
+    file,
+  );
 }
+
+const labelled = (value: Tree): Tree => (isBlock(value) ? changeMember(value, "labels", named("")) : value);
 
 function throughMark(change: (value: Tree) => Tree): (value: Tree) => Tree {
   return (value) => (value instanceof Override ? new Override(change(value.value)) : change(value));
@@ -33,7 +39,7 @@ const MEMBERS: Readonly<Record<string, (value: Tree) => Tree>> = {
   dns_search: (value) => listed(value),
   tmpfs: (value) => listed(value, (item) => (typeof item === "string" ? (longTmpfs(item) ?? item) : item)),
   ports: (value) => (isList(value) ? value.flatMap(longPort) : value),
-  volumes: (value) => listed(value, (item) => (typeof item === "string" ? (longVolume(item) ?? item) : item)),
+  volumes: (value) => listed(value, (item) => (typeof item === "string" ? (longVolume(item) ?? item) : isBlock(item) ? changeMember(item, "volume", labelled) : item)),
   secrets: (value) => listed(value, source),
   configs: (value) => listed(value, source),
   healthcheck: (value) => (isBlock(value) ? changeMember(value, "test", (test) => (typeof test === "string" ? ["CMD-SHELL", test] : test)) : value),

@@ -67,9 +67,9 @@ export const texts = z
   .record(z.string(), text.nullable(), said('write names and values, such as { A: "1" }, or a list of "A=1"'))
   .transform((all) => Object.fromEntries(Object.entries(all).map(([name, value]): [string, string] => [name, value ?? ""])));
 
-/** A block of which each key may be left out or left empty. Unknown keys have been refused before. */
+/** A block of these keys. Unknown ones have been refused before; one that the table honours and no schema knows is a defect. */
 export function block<T extends z.ZodRawShape>(shape: T) {
-  return z.object(shape, said(`write a block with the keys ${Object.keys(shape).join(", ")}`));
+  return z.strictObject(shape, said(`write a block with the keys ${Object.keys(shape).join(", ")}`));
 }
 
 /** Left out, or written with nothing behind it. */
