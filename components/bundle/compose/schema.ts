@@ -136,7 +136,7 @@ const named = <T extends z.ZodType>(schema: T, what: string) => maybe(z.record(z
 
 /** A checked and merged Compose file in its long form. */
 export const composeFile = block({
-  version: z.unknown(),
+  version: z.unknown().optional(),
   services: maybe(z.record(z.string(), composeService, { error: "write services by name" })),
   networks: named(network, "networks"),
   volumes: named(volumeDefinition, "volumes"),
