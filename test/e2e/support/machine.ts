@@ -37,7 +37,7 @@ export function runProcesses(directory: string): RunProcess[] {
 }
 
 /** Ends processes at once, without a chance to clean up. One that has ended by itself, or whose number was given away, is left alone. */
-export function killAll(processes: readonly RunProcess[]): void {
+export function killAll(processes: readonly Pick<RunProcess, "pid" | "tick">[]): void {
   for (const { pid, tick } of processes) {
     if (startTick(pid) !== tick) continue;
     try {

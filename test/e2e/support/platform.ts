@@ -6,7 +6,7 @@ import { stringify } from "yaml";
 import { ensureStack } from "../../../cli/pulumi";
 import { prepareStack, pulumiEnvironment, ROOT, stackPaths, type StackPaths } from "../../../cli/environment";
 import { findLeftovers, removeLeftovers } from "../../../cli/leftovers";
-import { startTick } from "../../../toolchain/process";
+import { processName, startTick } from "../../../toolchain/process";
 import type { StackConfiguration } from "./configuration";
 import { readEventLog, type Change, type EventLog } from "./events";
 import { killAll, runProcesses } from "./machine";
@@ -145,7 +145,14 @@ export class Platform {
   kill(running: Running): void {
     const { pid } = running.child;
     const tick = pid === undefined ? undefined : startTick(pid);
-    killAll([...(pid !== undefined && tick !== undefined ? [{ pid, tick, command: "launcher" }] : []), ...runProcesses(this.paths.directory)]);
+    killAll([...(pid !== undefined && tick !== undefined ? [{ pid, tick }] : []), ...runProcesses(this.paths.directory)]);
+  }
+
+  /** Kills the CLI alone, as the kernel does when memory runs out. */
+  killCli(): void {
+    const engines = runProcesses(this.paths.directory).filter(({ pid }) => processName(pid) === "pulumi");
+    if (engines.length === 0) throw new Error("no CLI is at work on this stack");
+    killAll(engines);
   }
 }
 
