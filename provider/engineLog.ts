@@ -6,11 +6,13 @@ import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 export interface EngineLog {
   /** Progress; each line takes the place of the one before. */
   status(urn: string, message: string): void;
+  /** A line that stays, beside the resource it is about. */
+  info(urn: string, message: string): void;
   warn(urn: string, message: string): void;
 }
 
 /** A log without an engine, for a provider that was started by hand. */
-export const silentLog: EngineLog = { status: () => undefined, warn: () => undefined };
+export const silentLog: EngineLog = { status: () => undefined, info: () => undefined, warn: () => undefined };
 
 /** The log of the engine at `address`. Lost lines are no failure: the engine may be on its way out. */
 export function engineLog(address: string): EngineLog {
@@ -23,5 +25,5 @@ export function engineLog(address: string): EngineLog {
     request.setEphemeral(ephemeral);
     engine.log(request, () => undefined);
   };
-  return { status: send(LogSeverity.INFO, true), warn: send(LogSeverity.WARNING, false) };
+  return { status: send(LogSeverity.INFO, true), info: send(LogSeverity.INFO, false), warn: send(LogSeverity.WARNING, false) };
 }

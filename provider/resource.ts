@@ -77,6 +77,8 @@ export interface ResourceKind<I extends object = object, O extends object = obje
   check?(inputs: I): CheckFailure[];
   /** Differences; left out: every input that differs is an update. Throws Refused for what can never change. Unknown new values come as undefined with their paths in `unknown`. */
   diff?(old: Stored<I, O>, wanted: I, unknown: readonly string[]): Change[];
+  /** What the changes do to what runs, for the preview: "replaces 2 tasks". Left out, or undefined: the paths say it all. */
+  explain?(changes: readonly Change[], wanted: I): string | undefined;
   create(op: Operation, inputs: I): Promise<{ id: string; outputs: O }>;
   /** What is there now, or undefined when it is gone. Inputs come back as they would have to be written to describe it. */
   read(op: Operation, id: string, stored: Stored<I, O>): Promise<Stored<I, O> | undefined>;

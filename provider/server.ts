@@ -92,6 +92,8 @@ export class ProviderServer {
     const changes = kind.diff
       ? kind.diff(old, withoutUnknowns(news) as object, unknownPaths(news).map(pathText))
       : changesBetween(old.inputs as Record<string, unknown>, news);
+    const effect = changes.length > 0 ? kind.explain?.(changes, withoutUnknowns(news) as object) : undefined;
+    if (effect) this.log.info(request.getUrn(), effect);
     return diffResponse(changes, kind.deleteBeforeReplace ?? false);
   }
 

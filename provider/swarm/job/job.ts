@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
-import { PartlyCreated, type Operation, type ResourceKind, type Stored } from "../../resource";
+import { type Change, PartlyCreated, type Operation, type ResourceKind, type Stored } from "../../resource";
 import { managerOf, OtherCluster } from "../clusterManager";
 import { foreignThing, isOurs } from "../ownership";
 import { isAsWanted } from "../service/adopt";
@@ -38,6 +38,8 @@ export const jobKind: ResourceKind<ServiceInputs, JobOutputs> = {
   // What a service would take in place starts a job anew, but for the time that it may take.
   diff: (old, wanted, unknown) => diffService(old, wanted, unknown).map((change) => ({ ...change, replace: undefined })),
 
+  explain: (changes) => (onlyPatienceChanged(changes) ? undefined : "runs once more"),
+
   create: async (op, inputs) => {
     const id = jobId(inputs);
     try {
@@ -52,9 +54,7 @@ export const jobKind: ResourceKind<ServiceInputs, JobOutputs> = {
   read: (_op, _id, stored: Stored<ServiceInputs, JobOutputs>) => Promise.resolve(stored.inputs.name === undefined ? undefined : stored),
 
   update: async (op, _id, old, wanted) => {
-    const changes = diffService(old, wanted, []);
-    const onlyPatience = changes.length > 0 && changes.every(({ path }) => path.startsWith("convergence"));
-    if (!onlyPatience) await runToItsEnd(op, wanted);
+    if (!onlyPatienceChanged(diffService(old, wanted, []))) await runToItsEnd(op, wanted);
     return { outputs: NOTHING };
   },
 
@@ -68,6 +68,11 @@ export const jobKind: ResourceKind<ServiceInputs, JobOutputs> = {
     }
   },
 };
+
+/** A failed run is repeated by an update without any change. */
+function onlyPatienceChanged(changes: readonly Change[]): boolean {
+  return changes.length > 0 && changes.every(({ path }) => path.startsWith("convergence"));
+}
 
 /** Runs the job, or waits for the run of it that an interrupted `up` left behind; nothing of it stays in the Swarm. */
 async function runToItsEnd(op: Operation, inputs: ServiceInputs): Promise<void> {

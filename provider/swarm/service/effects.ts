@@ -73,6 +73,23 @@ export function hardest(changes: readonly Change[]): Effect {
   return ORDER[Math.max(0, ...changes.map((change) => ORDER.indexOf(effectOf(change.path))))]!;
 }
 
+/** What an update will do to the tasks, as a preview tells it: "replaces 2 tasks, the old one of each stops first". */
+export function explainEffect(changes: readonly Change[], wanted: ServiceInputs): string {
+  const count = wanted.mode === "global" ? "the task on every node" : wanted.replicas === undefined ? "all tasks" : `${wanted.replicas} ${wanted.replicas === 1 ? "task" : "tasks"}`;
+  switch (hardest(changes)) {
+    case "restarts nothing":
+      return "updated in place, no task restarts";
+    case "scales":
+      return `scales to ${wanted.replicas}, the tasks that stay are not touched`;
+    case "moves tasks":
+      return "replaces only the tasks whose node does not fit any more";
+    case "replaces tasks":
+      return `replaces ${count}, ${wanted.updateConfig?.order === "start-first" ? "each new one starts before the old one stops" : "each old one stops before the new one starts"}`;
+    case "replaces service":
+      return `removes the service and makes it anew with ${count}`;
+  }
+}
+
 /**
  * What differs between two descriptions of a service. Order where it has no meaning, spelled-out defaults and replicas
  * that are left open are no difference.

@@ -6,7 +6,7 @@ import { assertAdoptable } from "./adopt";
 import { checkService } from "./check";
 import { diagnose } from "./diagnosis";
 import { milliseconds } from "./duration";
-import { diffService } from "./effects";
+import { diffService, explainEffect } from "./effects";
 import type { LiveService } from "./engineApi";
 import { ServiceInputs } from "./inputs";
 import { fromSpec, observe } from "./observed";
@@ -126,6 +126,7 @@ export const serviceKind: ResourceKind<ServiceInputs, ServiceOutputs> = {
   deleteBeforeReplace: true,
   check: checkService,
   diff: diffService,
+  explain: explainEffect,
   create,
   read,
   update,

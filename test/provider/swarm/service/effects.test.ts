@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { diffService, effectOf, EFFECTS, hardest } from "../../../../provider/swarm/service/effects";
+import { diffService, effectOf, EFFECTS, hardest, explainEffect } from "../../../../provider/swarm/service/effects";
 import { ServiceInputs } from "../../../../provider/swarm/service/inputs";
 import { service } from "./serviceArbitrary";
 
@@ -55,4 +55,15 @@ test("the hardest effect counts", () => {
   expect(hardest(paths("env", "replicas"))).toBe("replaces tasks");
   expect(effectOf("placement.spread[1]")).toBe("restarts nothing");
   expect(effectOf("placement.constraints[0]")).toBe("moves tasks");
+});
+
+test("a preview says what becomes of the tasks", () => {
+  const base = { cluster: "c", name: "s", image: "i", replicas: 2 };
+  const explain = (path: string, more: object = {}) => explainEffect([{ path, kind: "update" }], { ...base, ...more });
+  expect(explain("labels.team")).toBe("updated in place, no task restarts");
+  expect(explain("replicas")).toBe("scales to 2, the tasks that stay are not touched");
+  expect(explain("image")).toBe("replaces 2 tasks, each old one stops before the new one starts");
+  expect(explain("env", { replicas: undefined, updateConfig: { order: "start-first" } })).toBe("replaces all tasks, each new one starts before the old one stops");
+  expect(explain("placement.constraints")).toBe("replaces only the tasks whose node does not fit any more");
+  expect(explain("name", { replicas: 1 })).toBe("removes the service and makes it anew with 1 task");
 });
