@@ -50,12 +50,20 @@ export function fileKind(flavour: FileFlavour): ResourceKind<FileInputs, Nothing
 
   async function create(op: Operation, inputs: FileInputs): Promise<{ id: string; outputs: Nothing }> {
     const { docker } = await managerOf(op, inputs.cluster);
+    if (inputs.external) return { id: await existing(docker, inputs.name), outputs: NOTHING };
     op.status("creating");
     const data = bytesOf(inputs);
     const spec = { Name: inputs.name, Labels: { ...inputs.labels, ...(await flavour.marks(data)) }, Data: data.toString("base64") };
     const id = await flavour.create(docker, spec).catch((error: unknown) => adopt(op, inputs, error));
     op.forget(readKey(inputs.cluster));
     return { id, outputs: NOTHING };
+  }
+
+  /** The id of one that somebody else made. */
+  async function existing(docker: Docker, name: string): Promise<string> {
+    const live = (await flavour.list(docker)).find(({ Spec }) => Spec.Name === name);
+    if (live) return live.ID;
+    throw new Error(`the Swarm has no ${flavour.what} named "${name}", which is said to exist already; make it (docker ${flavour.what} create ${name} FILE), or correct the name`);
   }
 
   /** The id of one of that name with the same bytes, which an interrupted run left behind. */
@@ -82,11 +90,13 @@ export function fileKind(flavour: FileFlavour): ResourceKind<FileInputs, Nothing
     const { clusterId, docker } = await op.manager();
     const live = (await sharedRead(op, readKey(clusterId), () => flavour.list(docker))).find(({ ID }) => ID === id);
     if (!live) return undefined;
+    if (inputs.external) return { inputs, outputs: NOTHING };
     const labels = observedLabels(inputs, labelsOf(live));
     return { inputs: { cluster: inputs.cluster ?? clusterId, name: live.Spec.Name, ...flavour.observedData(inputs, live), ...labels }, outputs: NOTHING };
   }
 
   async function update(op: Operation, id: string, _old: Stored<FileInputs, Nothing>, wanted: FileInputs): Promise<{ outputs: Nothing }> {
+    if (wanted.external) return { outputs: NOTHING };
     const { docker } = await managerOf(op, wanted.cluster);
     for (let attempt = 1; ; attempt++) {
       const live = (await flavour.list(docker)).find(({ ID }) => ID === id);
@@ -102,6 +112,7 @@ export function fileKind(flavour: FileFlavour): ResourceKind<FileInputs, Nothing
   }
 
   async function remove(op: Operation, id: string, { inputs }: Stored<FileInputs, Nothing>): Promise<void> {
+    if (inputs.external) return; // it is somebody else's
     try {
       await managerOf(op, inputs.cluster);
     } catch (error) {

@@ -56,7 +56,7 @@ async function inspect(docker: Docker, id: string, name: string): Promise<LiveSe
   try {
     return (await docker.getService(id).inspect()) as LiveService;
   } catch (error) {
-    if (statusOf(error) === 404) throw new Error(`the service "${name}" (${id}) is gone from the Swarm; refresh, and it is made anew`);
+    if (statusOf(error) === 404) throw new Error(`the service "${name}" (${id}) is gone from the Swarm; refresh, and it is made anew`, { cause: error });
     throw error;
   }
 }

@@ -18,6 +18,9 @@ test.each<[string, Partial<FileInputs>, string[]]>([
   ["what is not base64", { data: "hällo", encoding: "base64" }, ["data"]],
   ["a name with a blank", { name: "a b" }, ["name"]],
   ["a name that is too long", { name: "a".repeat(65) }, ["name"]],
+  ["nothing in it, nor said to exist", { data: undefined }, ["data"]],
+  ["one that exists", { data: undefined, external: true }, []],
+  ["one that exists, with content", { external: true }, ["data"]],
 ])("%s", (_what, inputs, properties) => expect(checkFile({ ...file, ...inputs }, 100).map(({ property }) => property)).toEqual(properties));
 
 test("new data or a new name make it anew, labels do not, another encoding of the same bytes is nothing", () => {
@@ -26,6 +29,12 @@ test("new data or a new name make it anew, labels do not, another encoding of th
   expect(diff({ labels: { a: "b" } })).toEqual([{ path: "labels.a", kind: "add" }]);
   expect(diff({ data: "aGVsbG8=", encoding: "base64" })).toEqual([]);
   expect(diff({ data: undefined as never }, ["data"])).toEqual([{ path: "data", kind: "update", replace: true }]);
+});
+
+test("one that exists can become ours by being made anew, but ours cannot become somebody else's", () => {
+  const external: FileInputs = { cluster: "c", name: "app-1", external: true };
+  expect(diffFile({ inputs: external, outputs: {} }, file, [])).toEqual(expect.arrayContaining([{ path: "external", kind: "delete", replace: true }]));
+  expect(() => diff({ external: true })).toThrow('"app-1" was made by this program and cannot become external');
 });
 
 test("labels stay as written unless others are there", () => {

@@ -16,6 +16,7 @@ const changes = ({ n, s, c }: { n: string; s: string; c: string }): Record<strin
   rollbackConfig: { rollbackConfig: { order: "start-first" } },
   convergence: { convergence: { timeout: "2m", stable: "0s" } },
   replicas: { replicas: 2 },
+  initialReplicas: { initialReplicas: 4 },
   image: { image: OTHER_IMAGE },
   containerLabels: { containerLabels: { a: "b" } },
   command: { command: ["sh", "-c"], args: ["sleep 1000"] },

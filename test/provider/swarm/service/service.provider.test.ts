@@ -65,6 +65,16 @@ test("labels of secrets and configs change in place", async () => {
   expect((await swarm.provider.create(SECRET, secret.inputs)).id).toBe(secret.id);
 }, 30_000);
 
+test("a secret that somebody else made is looked up, and left alone", async () => {
+  await expect(swarm.provider.create(SECRET, { cluster: swarm.cluster, name: "theirs", external: true })).rejects.toThrow('the Swarm has no secret named "theirs"');
+  const id = await swarm.on("echo x | docker secret create theirs -");
+  const theirs = await create(SECRET, { cluster: swarm.cluster, name: "theirs", external: true });
+  expect(theirs.id).toBe(id);
+  expect((await swarm.provider.read(SECRET, id, theirs))?.inputs).toEqual(theirs.inputs);
+  await swarm.provider.delete(SECRET, id, theirs);
+  expect(await swarm.on("docker secret rm theirs")).toBe("theirs");
+}, 30_000);
+
 test("a service is created when it has converged, and reads back as it was written", async () => {
   web = await create(
     SERVICE,
