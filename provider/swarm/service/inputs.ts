@@ -46,21 +46,21 @@ export const ServiceInputs = z.strictObject({
   cluster: z.string().describe("Id of the cluster it runs in (output of Cluster)."),
   name: z.string().describe("Full name, at most 63 characters of a DNS label with underscores. A change replaces the service."),
   labels: z.record(z.string(), z.string()).optional().describe("Labels of the service object; a change restarts nothing."),
-  image: z.string(),
+  image: z.string().describe("Reference of the image, by digest: `registry/name@sha256:…`."),
   containerLabels: z.record(z.string(), z.string()).optional().describe("Labels of the containers; a change replaces the tasks."),
   command: z.array(z.string()).optional().describe("Overrides the image's ENTRYPOINT."),
   args: z.array(z.string()).optional().describe("Overrides the image's CMD."),
   env: z.array(z.string()).optional().describe("KEY=value; order has no meaning, the last of a repeated key wins."),
-  dir: z.string().optional(),
-  user: z.string().optional(),
-  groups: z.array(z.string()).optional(),
-  hostname: z.string().optional(),
-  tty: z.boolean().optional(),
-  openStdin: z.boolean().optional(),
-  readOnly: z.boolean().optional(),
-  init: z.boolean().optional(),
-  stopSignal: z.string().optional(),
-  stopGracePeriod: duration.optional(),
+  dir: z.string().optional().describe("Working directory. Default: the image's."),
+  user: z.string().optional().describe("User, or user:group, that the tasks run as. Default: the image's."),
+  groups: z.array(z.string()).optional().describe("Further groups of that user."),
+  hostname: z.string().optional().describe('Hostname of the containers; may be a template of the engine, "{{.Task.Slot}}".'),
+  tty: z.boolean().optional().describe("Whether the tasks get a terminal. Default false."),
+  openStdin: z.boolean().optional().describe("Whether standard input stays open. Default false."),
+  readOnly: z.boolean().optional().describe("Whether the containers' root file system is read-only. Default false."),
+  init: z.boolean().optional().describe("Whether an init process takes care of signals and zombies. Default: the engine's setting."),
+  stopSignal: z.string().optional().describe("Signal that asks a task to end. Default: the image's, else SIGTERM."),
+  stopGracePeriod: duration.optional().describe("How long a task may take to end before it is killed. Default 10 s."),
   healthcheck: z
     .strictObject({
       test: z.array(z.string()).optional().describe('["NONE"], ["CMD", …] or ["CMD-SHELL", "…"].'),
@@ -69,17 +69,18 @@ export const ServiceInputs = z.strictObject({
       startPeriod: duration.optional(),
       retries: z.int().min(0).optional(),
     })
-    .optional(),
+    .optional()
+    .describe("How the engine finds out whether a task is healthy. Default: the image's."),
   hosts: z.array(z.string()).optional().describe('Extra lines of /etc/hosts: "address name".'),
-  dns: z.strictObject({ nameservers: z.array(z.string()).optional(), search: z.array(z.string()).optional(), options: z.array(z.string()).optional() }).optional(),
-  capabilityAdd: z.array(z.string()).optional(),
-  capabilityDrop: z.array(z.string()).optional(),
-  sysctls: z.record(z.string(), z.string()).optional(),
-  ulimits: z.array(z.strictObject({ name: z.string(), soft: z.int(), hard: z.int() })).optional(),
-  logDriver: z.strictObject({ name: z.string(), options: z.record(z.string(), z.string()).optional() }).optional(),
-  mounts: z.array(mount).optional(),
-  secrets: z.array(mountedFile).optional(),
-  configs: z.array(mountedFile).optional(),
+  dns: z.strictObject({ nameservers: z.array(z.string()).optional(), search: z.array(z.string()).optional(), options: z.array(z.string()).optional() }).optional().describe("Name servers, search domains and resolver options in place of the host's."),
+  capabilityAdd: z.array(z.string()).optional().describe('Capabilities added to the engine\'s default ones, "CAP_NET_ADMIN".'),
+  capabilityDrop: z.array(z.string()).optional().describe('Capabilities taken away; "ALL" takes every one.'),
+  sysctls: z.record(z.string(), z.string()).optional().describe("Kernel parameters of the containers' own name spaces."),
+  ulimits: z.array(z.strictObject({ name: z.string(), soft: z.int(), hard: z.int() })).optional().describe('Resource limits of the processes, "nofile"; -1 is unlimited.'),
+  logDriver: z.strictObject({ name: z.string(), options: z.record(z.string(), z.string()).optional() }).optional().describe("Where the output goes. Default: the engine's log driver."),
+  mounts: z.array(mount).optional().describe("Volumes, host paths and memory file systems in the containers."),
+  secrets: z.array(mountedFile).optional().describe("Swarm secrets that the tasks see as files."),
+  configs: z.array(mountedFile).optional().describe("Swarm configs that the tasks see as files."),
   networks: z.array(z.strictObject({ id: z.string(), aliases: z.array(z.string()).optional() })).optional().describe("Swarm ids of the overlays it is attached to, with its names there."),
   endpointMode: z.enum(["vip", "dnsrr"]).optional().describe('How clients find it: one virtual address, or one DNS record a task. Default "vip".'),
   ports: z
@@ -91,7 +92,8 @@ export const ServiceInputs = z.strictObject({
         mode: z.enum(["ingress", "host"]).optional().describe('"ingress" publishes on every host through IPVS, "host" on those that run a task. Default "ingress".'),
       }),
     )
-    .optional(),
+    .optional()
+    .describe("Ports that are published on hosts."),
   mode: z.enum(["replicated", "global"]).optional().describe('Default "replicated". A change between the two replaces the service.'),
   replicas: z.int().min(0).optional().describe("Left out: 1 at creation, and afterwards whatever an operator scaled it to."),
   initialReplicas: z.int().min(0).optional().describe("The count at creation where `replicas` is left out. Default 1. A change means nothing."),
@@ -101,13 +103,15 @@ export const ServiceInputs = z.strictObject({
       spread: z.array(z.string()).optional().describe('Node descriptors to spread over, in this order: "node.labels.zone".'),
       maxReplicasPerNode: z.int().min(0).optional(),
     })
-    .optional(),
+    .optional()
+    .describe("Which nodes may run tasks, and how they spread."),
   resources: z
     .strictObject({
       limits: z.strictObject({ cpus: z.number().positive().optional(), memory: z.int().positive().optional(), pids: z.int().positive().optional() }).optional().describe("CPUs in cores, memory in bytes."),
       reservations: z.strictObject({ cpus: z.number().positive().optional(), memory: z.int().positive().optional() }).optional(),
     })
-    .optional(),
+    .optional()
+    .describe("What a task may use, and what a node must have free for it."),
   restartPolicy: z
     .strictObject({
       condition: z.enum(["none", "on-failure", "any"]).optional(),
@@ -115,16 +119,17 @@ export const ServiceInputs = z.strictObject({
       maxAttempts: z.int().min(0).optional(),
       window: duration.optional(),
     })
-    .optional(),
-  updateConfig: rollout.optional(),
-  rollbackConfig: rollout.optional(),
-  /** How long create and update wait for convergence, and how long the tasks must then stay up. Not part of the service itself. */
+    .optional()
+    .describe("When a task that ended is started again. Default: always, after 5 s."),
+  updateConfig: rollout.optional().describe("How a new version is rolled out."),
+  rollbackConfig: rollout.optional().describe("How the engine goes back to the former version."),
   convergence: z
     .strictObject({
       timeout: duration.optional().describe('Default "5m".'),
       stable: duration.optional().describe('Default "2s".'),
     })
-    .optional(),
+    .optional()
+    .describe("How long create and update wait until all tasks run, and how long these must then stay up. No part of the service itself."),
 });
 export type ServiceInputs = z.infer<typeof ServiceInputs>;
 export type ServiceMount = z.infer<typeof mount>;
