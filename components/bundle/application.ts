@@ -7,7 +7,6 @@ import { OverlayNetwork } from "../network/overlay";
 import { contentOf } from "./content";
 import type { PlannedImage } from "./image";
 import type { ApplicationPlan, NetworkPlan, ServicePlan } from "./plan";
-import { ApplicationError } from "./problems";
 import type { FileKind, MountedFilePlan, StoredFilePlan } from "./storedFiles";
 
 export interface ApplicationArgs {
@@ -66,14 +65,16 @@ export class Application extends Component {
 
   private storedFile(kind: FileKind, plan: StoredFilePlan): StoredFile {
     const what = kind === "secrets" ? "secret" : "config";
+    const type = kind === "secrets" ? dockyard.Secret : dockyard.Config;
+    const logical = this.child(`${what}-${plan.key}`);
+    const { cluster } = this.args;
     if (plan.kind === "external") {
-      const problem = `it is external ("${plan.name}"), and nothing tells when such a one changes; have the platform make it: write ${kind}: { ${plan.key}: { fromConfig: <key> } } or { file: <path> } in the settings`;
-      throw new ApplicationError(`${what} ${plan.key} of application ${this.name}`, [problem]);
+      const found = new type(logical, { cluster, name: plan.name, external: true }, this.under());
+      return { id: found.id, name: pulumi.output(plan.name) };
     }
     const data = contentOf(plan.source, `${what} ${plan.key} of application ${this.name}`);
     const name = pulumi.unsecret(data.apply((content) => contentName(plan.nameBase, content)));
-    const type = kind === "secrets" ? dockyard.Secret : dockyard.Config;
-    const made = new type(this.child(`${what}-${plan.key}`), { cluster: this.args.cluster, name, data, labels: { ...plan.labels } }, this.under());
+    const made = new type(logical, { cluster, name, data, labels: { ...plan.labels } }, this.under());
     return { id: made.id, name };
   }
 
