@@ -1,4 +1,7 @@
 import type { Duration } from "./duration";
+import type { MountedFile, StoredFile } from "./modelFiles";
+
+export type { ContentSource, ExternalSource, FileSource, MountedFile, StoredFile } from "./modelFiles";
 
 /**
  * An application as its developers and its operators describe it, whatever file it came from and whatever it will run
@@ -44,46 +47,6 @@ export interface Dependency {
   readonly service: string;
   /** "started" and "healthy" are met when it has converged; "completed" when its one run has ended well. */
   readonly condition: "started" | "healthy" | "completed";
-}
-
-/** A secret or config: some bytes under a name, which services mount as a file. */
-export interface StoredFile {
-  /** Short name, unique among the secrets or the configs of the application. */
-  readonly key: string;
-  /** Beginning of its full name in the Swarm. Default: `STACK_key`. */
-  readonly name?: string;
-  readonly labels?: Labels;
-  readonly source: FileSource;
-}
-
-export type FileSource = ContentSource | ExternalSource;
-/** Where the bytes come from. They are fetched when the application is deployed: the model never holds a secret's. */
-export type ContentSource =
-  /** Path from the current folder. */
-  | { readonly kind: "file"; readonly path: string }
-  /** Variable of the environment in which the program runs. */
-  | { readonly kind: "environment"; readonly variable: string }
-  /** A (secret) key of the stack's configuration. */
-  | { readonly kind: "fromConfig"; readonly key: string }
-  /** Written in the file itself; configs only. */
-  | { readonly kind: "inline"; readonly content: string };
-/** It exists in the Swarm under this very name, and is not the application's to change. */
-export interface ExternalSource {
-  readonly kind: "external";
-  readonly name: string;
-}
-
-/** A secret or config as one service sees it. */
-export interface MountedFile {
-  /** Key of the secret or config. */
-  readonly source: string;
-  /** Path in the container, or a name below /run/secrets (secrets) or / (configs). Default: the key. */
-  readonly target?: string;
-  /** Default "0". */
-  readonly uid?: string;
-  readonly gid?: string;
-  /** Default 0o444. */
-  readonly mode?: number;
 }
 
 export type Labels = Readonly<Record<string, string>>;

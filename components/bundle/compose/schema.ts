@@ -45,6 +45,8 @@ const rollout = {
   order: maybe(oneOf("start-first", "stop-first")),
 };
 
+const constraint = text.refine((written) => /^\s*[^\s=!]+\s*(==|!=)\s*\S.*$/.test(written), { error: 'write a constraint such as "node.labels.zone == a"' });
+
 const deploy = block({
   mode: maybe(oneOf("replicated", "global", "replicated-job", "global-job")),
   endpoint_mode: maybe(oneOf("vip", "dnsrr")),
@@ -62,7 +64,7 @@ const deploy = block({
     block({ condition: maybe(oneOf("none", "on-failure", "any")), delay: maybe(duration), max_attempts: maybe(whole(0)), window: maybe(duration) }),
   ),
   placement: maybe(
-    block({ constraints: maybe(list(text)), preferences: maybe(list(block({ spread: someText }))), max_replicas_per_node: maybe(whole(0)) }),
+    block({ constraints: maybe(list(constraint)), preferences: maybe(list(block({ spread: someText }))), max_replicas_per_node: maybe(whole(0)) }),
   ),
 });
 

@@ -118,6 +118,7 @@ describe("what is refused", () => {
     ["deploy: { replicas: -1 }", "services.web.deploy.replicas: found -1; write a whole number, 0 or more"],
     ["deploy: { mode: daemon }", 'services.web.deploy.mode: found "daemon"; write replicated or global or replicated-job or global-job'],
     ["deploy: { resources: { limits: { memory: x } } }", 'services.web.deploy.resources.limits.memory: found "x"; write a size such as "64M" or "1.5G"'],
+    ["deploy: { placement: { constraints: [node=foo] } }", 'services.web.deploy.placement.constraints[0]: found "node=foo"; write a constraint such as "node.labels.zone == a"'],
     ["stop_grace_period: 10", 'services.web.stop_grace_period: found 10; write a length of time such as "10s", "1m30s" or "500ms"'],
     ["healthcheck: { test: [curl] }", /^services\.web\.healthcheck\.test(\[0\])?: found .*; write a shell command, or a list that begins with CMD, CMD-SHELL or NONE$/],
     ["healthcheck: { test: x, disable: true }", "services.web.healthcheck: has a test and is disabled; remove one of both"],
