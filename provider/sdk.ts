@@ -87,8 +87,8 @@ export class Network extends pulumi.CustomResource {
 
 /** A Swarm secret; its data is secret in state and never shown. */
 export class Secret extends pulumi.CustomResource {
-  constructor(name: string, args: { data: pulumi.Input<string> } & Record<string, unknown>, opts?: pulumi.CustomResourceOptions) {
-    super("dockyard:swarm:Secret", name, { ...args, data: pulumi.secret(args.data) }, opts);
+  constructor(name: string, args: { data?: pulumi.Input<string> } & Record<string, unknown>, opts?: pulumi.CustomResourceOptions) {
+    super("dockyard:swarm:Secret", name, { ...args, data: args.data === undefined ? undefined : pulumi.secret(args.data) }, opts);
   }
 }
 
