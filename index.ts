@@ -5,6 +5,7 @@ import type { Configuration } from "./components/config";
 import { Machines } from "./components/hosts/machines";
 import { hostSource } from "./components/hosts/source";
 import { OverlayNetwork } from "./components/network/overlay";
+import { forgoOrigins } from "./components/origins";
 import { describe } from "./components/outputs";
 import { CertificateAuthority } from "./components/pki/authority";
 import { readConfiguration } from "./components/readConfiguration";
@@ -13,6 +14,8 @@ import { Registry } from "./components/registry/registry";
 import { Swarm } from "./components/swarm/swarm";
 import { visibly } from "./components/visibly";
 import { Provider } from "./provider/sdk";
+
+forgoOrigins();
 
 /** hosts → authority → engines → Swarm → registry → networks → applications, in one diff. */
 export = visibly(() => {
