@@ -67,7 +67,11 @@ export = visibly(() => {
 });
 
 function applicationPlans({ applications, registry: { port }, swarm }: Configuration) {
-  const plans = applications.map(({ name, bundle, settings }) => loadPlan(name, { bundle, settings }, { endpointMode: swarm.loadBalancing }));
+  const plans = applications.map(({ name, bundle, settings }) => {
+    // What is not as the files say is a warning beside the diff; which files are read is not news.
+    const notice = (line: string) => void (line.startsWith("Loading ") || pulumi.log.warn(`application ${name}: ${line}`));
+    return loadPlan(name, { bundle, settings }, { endpointMode: swarm.loadBalancing, notice });
+  });
   const platform = { stack: "dockyard", services: [{ key: "registry", spec: { ports: [{ target: port, published: port, mode: "host" as const }] } }] };
   const clashes = publishedPortClashes([...plans, platform]);
   if (clashes.length > 0) throw new pulumi.RunError(clashes.join("\n"));

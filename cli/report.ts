@@ -16,12 +16,18 @@ export function renderStack(outputs: Outputs, ports: readonly (readonly Answer[]
     table(["HOST", "ADDRESS", "ROLE"], outputs.hosts.map((host) => [host.name, host.address, host.role])),
     table(
       ["APPLICATION", "SERVICE", "REPLICAS"],
-      outputs.applications.flatMap(({ name, services }) => services.map((service) => [name, service.name, String(service.replicas ?? "every host")])),
+      outputs.applications.flatMap(({ name, services }) => services.map((service) => [name, service.name, replicas(service)])),
     ),
     table(["URL", "ANSWER"], ports.flatMap((answers) => answers.map((answer) => [answer.url, describeAnswer(answer, portWorks(answers))]))),
     outputs.registry === undefined ? "" : `Registry  ${outputs.registry.address}`,
   ];
   return parts.filter((part) => part !== "").join("\n\n");
+}
+
+/** Left open, the count is whatever an operator scales it to. */
+function replicas({ mode, replicas }: { mode?: string; replicas?: number }): string {
+  if (mode === "global") return "every host";
+  return mode === "job" ? "runs once" : String(replicas ?? "as scaled");
 }
 
 /** One line with the time of each phase and their sum. */

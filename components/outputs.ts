@@ -18,7 +18,7 @@ export function describe(configuration: Configuration, plans: readonly Applicati
     networks: configuration.networks.map(({ name, subnet }) => ({ name, subnet })),
     applications: plans.map(({ stack, services }) => ({
       name: stack,
-      services: services.map(({ name, spec }) => ({ name, mode: spec.mode ?? "replicated", replicas: spec.replicas })),
+      services: services.map(({ name, spec, job }) => ({ name, mode: job ? "job" : (spec.mode ?? "replicated"), replicas: spec.replicas })),
       // A port in host mode answers only where a task runs; which hosts those are is for Swarm to say.
       urls: services.flatMap(({ spec }) =>
         (spec.ports ?? []).filter(({ published, protocol = "tcp" }) => published && protocol === "tcp").flatMap(({ published }) => addresses.map((address) => `http://${address}:${published}`)),
