@@ -1,0 +1,339 @@
+import { parse } from "yaml";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { loadPlan } from "../../components/bundle";
+import { detectCgroup, hostContainerOptions } from "../../lab/hostContainer";
+import { checkInputs } from "../../provider/check";
+import { checkConfiguration } from "../../provider/configuration";
+import { kinds } from "../../provider/kinds";
+import { fromWire } from "../../provider/wire";
+import { certificateOf } from "../support/kinds";
+import { type Graph, type Registration } from "../support/mocks";
+import { devConfiguration, type StackConfiguration, Workspace } from "../support/program";
+import { texts, withSecrets } from "../support/wire";
+import { HOST_KEY } from "./config/samples";
+
+/** The whole program, index.ts, with the configuration of a stack. */
+
+jest.setTimeout(120_000);
+const workspace = new Workspace();
+afterAll(() => workspace.remove());
+
+/** The stack "dev" with two workers more, which no bundled configuration has. */
+function withWorkers(): StackConfiguration {
+  const configuration = devConfiguration();
+  const workers = ["w1", "w2"].map((name, index) => ({ name, role: "worker", address: `10.213.0.${21 + index}`, zone: "b" }));
+  configuration["hosts"].hosts.push(...workers);
+  return configuration;
+}
+
+/** Machines of one's own; the registry's host has another address among the hosts than for SSH. */
+function bare(): StackConfiguration {
+  return {
+    ...devConfiguration(),
+    hosts: {
+      source: "bare",
+      hosts: [
+        { name: "m1", role: "manager", address: "192.0.2.11", privateAddress: "10.9.0.11", user: "admin", keyFile: "/keys/m1", hostKey: HOST_KEY, labels: { registry: "true", storage: "true" } },
+        { name: "w1", role: "worker", address: "192.0.2.12", privateAddress: "10.9.0.12", hostKey: HOST_KEY },
+      ],
+    },
+  };
+}
+
+const REGISTRY = "registry.dev.dockyard.internal:5000";
+const CA = certificateOf("ca-root");
+
+let lab: Graph;
+let ofBare: Graph;
+beforeAll(async () => {
+  ({ graph: lab } = await workspace.run(withWorkers()));
+  ({ graph: ofBare } = await workspace.run(bare()));
+});
+
+const isOurs = ({ type }: Registration) => /^dockyard:(hosts|swarm|registry):/.test(type);
+const names = (resources: Iterable<Registration>) => [...resources].map(({ name }) => name).sort();
+const waitsFor = (graph: Graph, resource: Registration, others: readonly Registration[]) => {
+  const before = graph.before(resource);
+  return others.filter((other) => !before.has(other)).map(({ urn }) => `${resource.urn} does not wait for ${urn}`);
+};
+
+describe("what the program asks the provider for", () => {
+  test.each([["lab", () => lab], ["bare", () => ofBare]])("is what the provider takes (%s)", (_source, graph) => {
+    const ours = graph().all.filter(isOurs);
+    expect(ours.length).toBeGreaterThan(20);
+    const failures = ours.flatMap(({ type, name, wire }) => {
+      const kind = kinds.find((each) => each.type === type)!;
+      const struct = { toJavaScript: () => wire } as unknown as Parameters<typeof fromWire>[0];
+      return checkInputs(kind, fromWire(struct)).map((failure) => `${type} ${name}: ${failure.property} ${failure.reason}`);
+    });
+    expect(failures).toEqual([]);
+    expect(checkConfiguration(graph().one("providers:dockyard").inputs)).toEqual([]);
+  });
+
+  test("goes through the explicit provider, all of it", () => {
+    const { urn, id } = lab.one("providers:dockyard");
+    expect(lab.all.filter((resource) => isOurs(resource) && resource.provider !== `${urn}::${id}`)).toEqual([]);
+  });
+
+  test("is left to the provider's own word on the order of replacement", () => {
+    expect(lab.all.filter(isOurs).filter(({ deleteBeforeReplace }) => deleteBeforeReplace !== undefined)).toEqual([]);
+  });
+
+  test("goes to the managers only, in the order of the configuration, with the registry's login", () => {
+    const { inputs } = lab.one("providers:dockyard");
+    expect(JSON.parse(inputs["managers"]).map(({ address }: { address: string }) => address)).toEqual(["10.213.0.11", "10.213.0.12", "10.213.0.13"]);
+    expect(JSON.parse(inputs["registries"])).toEqual({ [REGISTRY]: { username: "dockyard", password: expect.stringMatching(/^[\w-]{43}$/) } });
+    expect(JSON.parse(ofBare.one("providers:dockyard").inputs["managers"])).toEqual([{ address: "192.0.2.11", port: 22, user: "admin", keyFile: "/keys/m1", hostKey: HOST_KEY }]);
+  });
+});
+
+describe("secrets", () => {
+  test.each([["lab", () => lab], ["bare", () => ofBare]])("stand on the wire as secrets wherever they stand (%s)", (_source, graph) => {
+    const marked = graph().all.flatMap(({ wire }) => collect(wire));
+    // A document with a secret in it (the registry's configuration, a login) is one secret; its parts are no less.
+    const password = JSON.parse(graph().one("providers:dockyard").inputs["registries"])[REGISTRY].password as string;
+    const secrets = new Set([...marked, password].filter((text) => text.length > 8));
+    expect(secrets.size).toBeGreaterThan(5);
+    const open = graph().all.flatMap(({ urn, masked, outputs }) => texts([masked, withSecrets(outputs, () => "")]).map((text) => ({ urn, text })));
+    expect(open.filter(({ text }) => text.includes("PRIVATE") || [...secrets].some((secret) => text.includes(secret)))).toEqual([]);
+  });
+
+  test("are the data of Swarm secrets, the provider's key and logins", () => {
+    const data = lab.ofType("swarm:Secret").map(({ masked }) => masked["data"]);
+    expect(data).toEqual(data.map(() => "[secret]"));
+    expect(lab.one("providers:dockyard").masked).toMatchObject({ privateKey: "[secret]", registries: "[secret]", managers: expect.stringContaining("hostKey") });
+  });
+
+  test("are not in the names of what holds them, which a preview shows", () => {
+    const named = [...lab.ofType("swarm:Secret"), ...lab.ofType("swarm:Config")];
+    expect(named.map(({ masked }) => masked["name"])).toEqual(named.map(() => expect.stringMatching(/^dockyard-registry-(tls-key|htpasswd|config-yml|tls-crt)-[0-9a-f]{12}$/)));
+  });
+
+  function collect(value: unknown): string[] {
+    const found: string[] = [];
+    withSecrets(value, (secret) => found.push(...texts(secret)));
+    return found;
+  }
+});
+
+describe("the authority", () => {
+  test("is protected where machines outlive the stack, and not in the laboratory", () => {
+    const root = ["ca-key", "ca-root"];
+    expect(names(ofBare.all.filter(({ protect }) => protect))).toEqual(root);
+    expect(names(lab.all.filter(({ protect }) => protect))).toEqual([]);
+  });
+
+  test("is trusted by every engine for exactly the registry's address, whose name leads to the registry's host", () => {
+    const engines = [...lab.ofType("hosts:Engine")];
+    expect(names(engines)).toEqual(["m1", "m2", "m3", "w1", "w2"]);
+    for (const { inputs } of engines) expect(inputs).toMatchObject({ trust: { [REGISTRY]: CA }, names: { "registry.dev.dockyard.internal": "10.213.0.11" } });
+    for (const { inputs } of ofBare.ofType("hosts:Engine")) expect(inputs["names"]).toEqual({ "registry.dev.dockyard.internal": "10.9.0.11" });
+    expect(engines.map(({ inputs }) => [Object.keys(inputs["trust"]).length, Object.keys(inputs["names"]).length])).toEqual(engines.map(() => [1, 1]));
+  });
+
+  test("signs the registry's certificate for the registry's name", () => {
+    expect(lab.one("CertRequest").inputs["dnsNames"]).toEqual(["registry.dev.dockyard.internal"]);
+    expect(lab.one("LocallySignedCert").inputs).toMatchObject({ caCertPem: CA, caPrivateKeyPem: "PRIVATE pem ca-key", certRequestPem: "request ca-registry-request" });
+  });
+});
+
+describe("the laboratory", () => {
+  test("runs containers with the options that a host needs", () => {
+    const { volumes, ...options } = hostContainerOptions(detectCgroup());
+    expect(lab.ofType("Container")).toHaveLength(5);
+    for (const { inputs, name } of lab.ofType("Container")) {
+      const host = name.replace("lab-", "");
+      expect(inputs).toMatchObject(options);
+      expect(inputs["volumes"]).toEqual([...volumes, { containerPath: "/var/lib/docker", volumeName: `dockyard-dev-${host}` }]);
+      expect(inputs).toMatchObject({ name: `dockyard-dev-${host}`, hostname: host, labels: [{ label: "dockyard.stack", value: "dev" }] });
+      expect(inputs["privileged"]).toBeUndefined();
+    }
+  });
+
+  test("replaces its bridge and its containers by deleting first: their names and addresses exist once", () => {
+    const first = lab.all.filter(({ deleteBeforeReplace }) => deleteBeforeReplace === true);
+    expect(new Set(first.map(({ type }) => type))).toEqual(new Set(["docker:index/network:Network", "docker:index/container:Container"]));
+    expect(first).toHaveLength(6);
+  });
+
+  test("keeps its hosts' keys apart", () => {
+    const keys = lab.ofType("Container").map(({ inputs }) => inputs["uploads"][0].content);
+    expect(new Set(keys).size).toBe(5);
+    expect(new Set(lab.ofType("hosts:Host").map(({ inputs }) => inputs["connection"].hostKey)).size).toBe(5);
+  });
+
+  test("is told apart from other machines at the same address by its container", () => {
+    for (const { inputs, name } of lab.ofType("hosts:Host")) expect(inputs["instance"]).toBe(lab.one("Container", `lab-${name}`).id);
+    for (const { inputs } of ofBare.ofType("hosts:Host")) expect(inputs["instance"]).toBeUndefined();
+  });
+
+  test("takes engines along with their machines; other hosts get back what was their own", () => {
+    for (const { deletedWith, name } of lab.ofType("hosts:Engine")) expect(deletedWith).toBe(lab.one("Container", `lab-${name}`).urn);
+    expect(ofBare.all.filter(({ deletedWith }) => deletedWith !== "")).toEqual([]);
+  });
+
+  test("leaves nothing of itself in a stack of bare machines", () => {
+    expect(ofBare.all.filter(({ type }) => /docker:index|:Lab$/.test(type))).toEqual([]);
+    expect(ofBare.one("providers:dockyard").inputs["privateKey"]).toBeUndefined();
+  });
+});
+
+describe("order", () => {
+  const nodes = (role: string) => lab.ofType("swarm:Node").filter(({ inputs }) => inputs["role"] === role);
+
+  test("a host is checked once its container runs", () => {
+    for (const host of lab.ofType("hosts:Host")) {
+      expect(waitsFor(lab, host, [lab.one("Container", `lab-${host.name}`)])).toEqual([]);
+      // Hosts boot side by side.
+      expect(names(lab.before(host)).filter((name) => lab.ofType("hosts:Host").some((other) => other.name === name))).toEqual([]);
+    }
+  });
+
+  test("an engine is touched when every host has passed", () => {
+    expect(lab.ofType("hosts:Engine").flatMap((engine) => waitsFor(lab, engine, lab.ofType("hosts:Host")))).toEqual([]);
+  });
+
+  test("the Swarm begins when the managers' engines run, whatever the workers' do", () => {
+    const before = lab.before(lab.one("swarm:Cluster"));
+    expect(names([...before].filter(({ type }) => type === "dockyard:hosts:Engine"))).toEqual(["m1", "m2", "m3"]);
+  });
+
+  test("workers come after the managers, and so leave before them", () => {
+    expect(nodes("worker")).toHaveLength(2);
+    expect(nodes("worker").flatMap((worker) => waitsFor(lab, worker, nodes("manager")))).toEqual([]);
+    expect(nodes("manager").flatMap((manager) => [...lab.before(manager)].filter(({ type }) => type === "dockyard:swarm:Node"))).toEqual([]);
+    for (const node of lab.ofType("swarm:Node")) expect(waitsFor(lab, node, [lab.one("hosts:Engine", node.name)])).toEqual([]);
+  });
+
+  test("networks, secrets, configs and services come after all nodes, and so go before them", () => {
+    const inSwarm = ["Network", "Secret", "Config", "Service"].flatMap((kind) => lab.ofType(`swarm:${kind}`));
+    expect(inSwarm.length).toBeGreaterThan(14);
+    expect(inSwarm.flatMap((resource) => waitsFor(lab, resource, lab.ofType("swarm:Node")))).toEqual([]);
+  });
+
+  test("applications' images are pushed once the registry serves; its own comes from the host", () => {
+    const registry = lab.one("swarm:Service", "registry");
+    const [own, pushed] = [lab.one("registry:Image", "registry-image"), lab.ofType("registry:Image").filter(({ name }) => name !== "registry-image")];
+    expect(pushed).toHaveLength(8);
+    expect(pushed.flatMap((image) => waitsFor(lab, image, [registry]))).toEqual([]);
+    for (const { inputs } of pushed) expect(inputs).toMatchObject({ registry: REGISTRY });
+    expect(lab.before(own)).not.toContain(registry);
+    expect(own.inputs["hosts"].map(({ address }: { address: string }) => address)).toEqual(["10.213.0.11"]);
+    expect(waitsFor(lab, registry, [own])).toEqual([]);
+  });
+
+  test("nothing waits for itself", () => {
+    expect(lab.all.filter((resource) => lab.before(resource).has(resource))).toEqual([]);
+  });
+});
+
+describe("state", () => {
+  test("holds no arguments of components", () => {
+    const components = lab.all.filter(({ custom }) => !custom);
+    expect(components.length).toBeGreaterThan(8);
+    expect(components.map(({ wire }) => wire)).toEqual(components.map(() => ({})));
+    expect(components.filter(({ outputs }) => outputs === undefined)).toEqual([]);
+  });
+
+  test("holds every resource below a component, but for the provider and the seed of passwords", () => {
+    const outside = lab.all.filter(({ custom, parent }) => custom && parent === "");
+    expect(names(outside)).toEqual(["dockyard", "registry-passwords"]);
+  });
+
+  test("names children after their parents, hosts' resources after the host", () => {
+    const hosts = withWorkers()["hosts"].hosts.map(({ name }: { name: string }) => name);
+    const stray = lab.all.filter(({ name, parent }) => parent !== "" && !hosts.includes(name) && !name.startsWith(parent.split("::").at(-1)!));
+    expect(names(stray)).toEqual([]);
+  });
+});
+
+test("services carry the plan's specification as it is", async () => {
+  const plans = await workspace.within(async () =>
+    ["demo", "voting"].map((name) => loadPlan(name, { bundle: `bundles/${name}/${name}.dab`, settings: `bundles/${name}/settings.dev.yaml` }, { endpointMode: "dnsrr" })),
+  );
+  const planned = plans.flatMap(({ stack, services }) => services.map((service) => ({ ...service, resource: `${stack}-${service.key}` })));
+  expect(planned).toHaveLength(8);
+  for (const { resource, name, spec } of planned) {
+    const { cluster, image, networks, secrets: _secrets, configs: _configs, ...rest } = lab.one("swarm:Service", resource).inputs;
+    expect(rest).toEqual(JSON.parse(JSON.stringify({ ...spec, name, convergence: { timeout: "5m", ...spec.convergence } })));
+    expect(image).toMatch(new RegExp(`^${REGISTRY}/.+@sha256:[0-9a-f]{64}$`));
+    expect(cluster).toBe(lab.one("swarm:Cluster").id);
+    const known = lab.ofType("swarm:Network").map(({ id }) => id);
+    expect(networks.filter(({ id }: { id: string }) => !known.includes(id))).toEqual([]);
+    expect(networks).not.toHaveLength(0);
+  }
+});
+
+test("services that share an image share its push", async () => {
+  const settings = parse(readFileSync(join(workspace.folder, "bundles/voting/settings.dev.yaml"), "utf8"));
+  settings.relocate = Object.fromEntries(Object.entries<object>(settings.relocate).map(([image, to]) => [image, { ...to, repository: "voting/standin" }]));
+  workspace.write("shared.yaml", JSON.stringify(settings));
+  const { graph } = await workspace.run({ ...devConfiguration(), applications: [{ name: "voting", bundle: "bundles/voting/voting.dab", settings: "shared.yaml" }] });
+  expect(names(graph.ofType("registry:Image"))).toEqual(["registry-image", "voting-voting/standin"]);
+  const images = graph.ofType("swarm:Service").filter(({ name }) => name !== "registry").map(({ inputs }) => inputs["image"]);
+  expect([images.length, new Set(images).size]).toEqual([5, 1]);
+});
+
+test("the platform's network that an application attaches to is the one of the configuration", async () => {
+  const configuration = devConfiguration();
+  workspace.write("attached.yaml", attached("platform"));
+  configuration["applications"][0].settings = "attached.yaml";
+  const { graph } = await workspace.run(configuration);
+  expect(graph.one("swarm:Service", "demo-web").inputs["networks"]).toContainEqual({ id: graph.one("swarm:Network", "platform").id, aliases: ["web"] });
+});
+
+test("a network that the platform does not have is refused by name, with those that it has", async () => {
+  const configuration = devConfiguration();
+  workspace.write("attached.yaml", attached("plattform"));
+  configuration["applications"][0].settings = "attached.yaml";
+  await expect(workspace.run(configuration)).rejects.toThrow(
+    new Error(
+      'application demo: the settings attach it to the platform\'s network "plattform", which the configuration does not have (dockyard:networks has platform); add it there or correct the name',
+    ),
+  );
+});
+
+function attached(network: string): string {
+  const settings = parse(readFileSync(join(workspace.folder, "bundles/demo/settings.dev.yaml"), "utf8"));
+  return JSON.stringify({ ...settings, networks: { app: { external: network } } });
+}
+
+test("ports published twice across applications are refused before anything is made", async () => {
+  const configuration = devConfiguration();
+  configuration["applications"].push({ ...configuration["applications"][0], name: "again" });
+  await expect(workspace.run(configuration)).rejects.toThrow(
+    new Error(
+      'port 8080/tcp is published by service web of demo (for its port 8080, mode host) and service web of again (for its port 8080, mode host); leave it to one of them and write another "published" for the rest',
+    ),
+  );
+});
+
+test("another password is another htpasswd secret, and nothing else of the registry moves but its service", async () => {
+  const run = async (password: string) => {
+    const configuration = { ...devConfiguration(), registryPasswords: { dockyard: password } };
+    return (await workspace.run(configuration, { secretKeys: ["dockyard:registryPasswords"] })).graph;
+  };
+  const [before, same, after] = [await run("one password"), await run("one password"), await run("another password")];
+  const name = (graph: Graph, secret: string) => graph.one("swarm:Secret", secret).inputs["name"];
+  expect(name(same, "registry-htpasswd")).toBe(name(before, "registry-htpasswd"));
+  expect(name(after, "registry-htpasswd")).not.toBe(name(before, "registry-htpasswd"));
+  const changed = before.all.filter(({ urn, wire }) => JSON.stringify(wire) !== JSON.stringify(after.all.find((other) => other.urn === urn)!.wire));
+  expect(names(changed)).toEqual(["dockyard", "registry", "registry-htpasswd"]);
+});
+
+test("passwords in the clear are refused", async () => {
+  await expect(workspace.run({ ...devConfiguration(), registryPasswords: { dockyard: "open to all" } })).rejects.toThrow(/registryPasswords.*is in the clear/);
+});
+
+describe("the order of what is listed", () => {
+  test("means nothing for networks and applications", async () => {
+    const configuration = withWorkers();
+    for (const list of ["networks", "applications"]) configuration[list].reverse();
+    const { graph } = await workspace.run(configuration);
+    expect(sortedWires(graph)).toEqual(sortedWires(lab));
+  });
+
+  const sortedWires = ({ all }: Graph) => all.map(({ urn, wire }) => ({ urn, wire })).sort((a, b) => (a.urn < b.urn ? -1 : 1));
+});
+

@@ -1,0 +1,58 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parse } from "yaml";
+import { type MockedStack, record } from "./mocks";
+
+const ROOT = resolve(__dirname, "../..");
+const IMAGES = ["registry", "demo-web", "demo-api", "demo-store", "standin"];
+
+/** The configuration of a stack, by key without the project's prefix. */
+export type StackConfiguration = Record<string, any>;
+
+/** The stack "dev" as it is checked in, with the defaults that Pulumi.yaml declares. A copy of one's own to change. */
+export function devConfiguration(): StackConfiguration {
+  const declared = Object.entries<{ default?: unknown }>(yamlFile("Pulumi.yaml").config).filter(([, { default: value }]) => value !== undefined);
+  const all = { ...Object.fromEntries(declared.map(([key, { default: value }]) => [key, value])), ...yamlFile("Pulumi.dev.yaml").config };
+  return Object.fromEntries(Object.entries(all).map(([key, value]) => [key.replace(/^dockyard:/, ""), value]));
+}
+
+function yamlFile(name: string): Record<string, any> {
+  return parse(readFileSync(join(ROOT, name), "utf8")) as Record<string, any>;
+}
+
+/** A folder with the bundles and small stand-ins for image archives, in which a program can run. */
+export class Workspace {
+  readonly folder = mkdtempSync(join(tmpdir(), "dockyard-program-"));
+
+  constructor() {
+    cpSync(join(ROOT, "bundles"), join(this.folder, "bundles"), { recursive: true });
+    mkdirSync(join(this.folder, ".dockyard/images"), { recursive: true });
+    for (const image of IMAGES) this.write(`.dockyard/images/${image}.tar`, `archive of ${image}`);
+  }
+
+  /** @param path from the folder */
+  write(path: string, content: string): void {
+    writeFileSync(join(this.folder, path), content);
+  }
+
+  /** Runs index.ts in this folder. */
+  run(configuration: StackConfiguration, stack: Omit<MockedStack, "config"> = {}) {
+    const config = Object.fromEntries(Object.entries(configuration).map(([key, value]) => [`dockyard:${key}`, typeof value === "string" ? value : JSON.stringify(value)]));
+    return this.within(() => record(() => require("../../index") as unknown, { ...stack, config }));
+  }
+
+  async within<T>(work: () => Promise<T>): Promise<T> {
+    const before = process.cwd();
+    process.chdir(this.folder);
+    try {
+      return await work();
+    } finally {
+      process.chdir(before);
+    }
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true });
+  }
+}
