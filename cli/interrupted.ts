@@ -52,8 +52,6 @@ export interface DockerObject {
 export interface PendingPlan {
   /** How many of them can be cleared. */
   readonly settled: number;
-  /** What may have been created on the local engine without Pulumi knowing. */
-  readonly dockerObjects: readonly DockerObject[];
   /** How many updates and deletions were interrupted: only a refresh can tell how they ended. */
   readonly unsure: number;
   /** The exported stack without the creations that can be cleared. */
@@ -79,16 +77,53 @@ export function splitPending(exported: { readonly deployment?: unknown }): Pendi
   return {
     settled: repeatable.length,
     unsure: pending.filter(({ type }) => type === "updating" || type === "deleting").length,
-    dockerObjects: repeatable.flatMap(({ resource }) => dockerObject(resource)),
     deployment: { ...exported, deployment: { ...deployment, pending_operations: pending.filter((each) => !repeatable.includes(each)) } },
   };
 }
 
-function dockerObject(resource: Operation["resource"]): DockerObject[] {
-  // Creating a volume that is there already is no error: volumes, which hold data, are never removed here.
-  const kind = /^docker:index\/(container|network):/.exec(resource.type)?.[1] as DockerObject["kind"] | undefined;
-  const name = resource.inputs?.name;
-  return kind === undefined || typeof name !== "string" ? [] : [{ kind, name }];
+/** A stack as the CLI exports it, as far as the local engine is concerned. */
+export interface ExportedStack {
+  readonly deployment?: {
+    readonly resources?: readonly Operation["resource"][];
+    readonly pending_operations?: readonly Operation[];
+  };
+}
+
+/** Whether the stack has, or was about to get, anything on the local engine. */
+export function usesEngine({ deployment = {} }: ExportedStack): boolean {
+  const pending = (deployment.pending_operations ?? []).map(({ resource }) => resource);
+  return [...(deployment.resources ?? []), ...pending].some(({ type }) => type.startsWith("docker:index/"));
+}
+
+/**
+ * Containers and networks with the stack's label of which the state knows nothing. `@pulumi/docker` would fail on their names.
+ * Creating a volume that is there already is no error: volumes, which hold data, are never among them.
+ */
+export function unknownToState(found: readonly DockerObject[], { deployment = {} }: ExportedStack): DockerObject[] {
+  const known = new Set((deployment.resources ?? []).map(({ type, inputs }) => `${/^docker:index\/(\w+):/.exec(type)?.[1]} ${String(inputs?.name)}`));
+  return found.filter(({ kind, name }) => kind !== "volume" && !known.has(`${kind} ${name}`));
+}
+
+/** A run as `pulumi stack history --json` tells it, newest first. A killed one is not told. */
+export interface PastRun {
+  readonly kind: string;
+  readonly result: string;
+  /** RFC 3339. */
+  readonly startTime: string;
+}
+
+/** When the first of the runs began that changed something and failed, counted from the last that succeeded; `undefined` when none did. */
+export function failingSince(history: readonly PastRun[]): Date | undefined {
+  const changing = history.filter(({ kind }) => kind === "update" || kind === "destroy");
+  const good = changing.findIndex(({ result }) => result === "succeeded");
+  const failed = good < 0 ? changing : changing.slice(0, good);
+  return earliest(failed.map(({ startTime }) => new Date(startTime)));
+}
+
+/** The earliest of the times that are there. */
+export function earliest(times: readonly (Date | undefined)[]): Date | undefined {
+  const known = times.filter((time) => time !== undefined).map((time) => time.getTime());
+  return known.length === 0 ? undefined : new Date(Math.min(...known));
 }
 
 /** Logical names of what an exported stack protects. */

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { processName } from "../toolchain/process";
 import { projectName, type StackPaths } from "./environment";
 import { UserError } from "./error";
-import { judgeLocks, parseLock, splitPending, type StackLock } from "./interrupted";
-import { removeHalfMade } from "./leftovers";
+import { earliest, failingSince, judgeLocks, parseLock, splitPending, unknownToState, usesEngine, type ExportedStack, type PastRun, type StackLock } from "./interrupted";
+import { findLeftovers, removeHalfMade } from "./leftovers";
 import { endOrphans } from "./orphans";
 import { exportStack, must, type Pulumi } from "./pulumi";
 
@@ -39,17 +39,13 @@ function readLocks(paths: StackPaths): StackLock[] {
 
 /**
  * Creations that were under way when Pulumi was killed. Our own provider adopts what exists, keys have no existence outside the state:
- * their mark can go. `@pulumi/docker` would fail on the name that is taken; importing what is there is no way either, because a half-made
- * container differs from the wanted one and would be replaced anyhow. Nothing depends on it yet, so it is removed and made again.
- * @param since when the interrupted run began; without it nothing can be told to be its work, and nothing is removed.
+ * their mark can go.
  */
 async function settlePending(pulumi: Pulumi, since: Date | undefined, say: (line: string) => void): Promise<boolean> {
   const exported = await exportStack(pulumi);
-  const { settled, unsure, dockerObjects, deployment } = splitPending(exported);
+  await removeUnknown(pulumi, exported as ExportedStack, since, say);
+  const { settled, unsure, deployment } = splitPending(exported);
   if (settled === 0) return unsure > 0;
-  for (const object of dockerObjects) {
-    if (since !== undefined && (await removeHalfMade(object, pulumi.paths.stack, since))) say(`Removed the half-made ${object.kind} ${object.name}`);
-  }
   const file = join(pulumi.paths.directory, `recovered.${process.pid}.json`);
   try {
     writeFileSync(file, JSON.stringify(deployment), { mode: 0o600 });
@@ -59,4 +55,21 @@ async function settlePending(pulumi: Pulumi, since: Date | undefined, say: (line
   }
   say(`Cleared ${settled} creation${settled === 1 ? "" : "s"} that had been interrupted`);
   return unsure > 0;
+}
+
+/**
+ * What was made on the local engine without Pulumi knowing: the run, or the plugin that made it, was killed before it could say so.
+ * `@pulumi/docker` would fail on the name that is taken; importing what is there is no way either, because a half-made
+ * container differs from the wanted one and would be replaced anyhow. Nothing depends on it yet, so it is removed and made again.
+ * @param killed when the run that was killed began. What is older than it and all runs that failed is somebody else's.
+ */
+async function removeUnknown(pulumi: Pulumi, exported: ExportedStack, killed: Date | undefined, say: (line: string) => void): Promise<void> {
+  if (!usesEngine(exported)) return;
+  const unknown = unknownToState(await findLeftovers(pulumi.paths.stack), exported);
+  if (unknown.length === 0) return;
+  const history = JSON.parse(await must(pulumi, "stack", "history", "--json")) as PastRun[];
+  const since = earliest([killed, failingSince(history)]);
+  for (const object of unknown) {
+    if (since !== undefined && (await removeHalfMade(object, pulumi.paths.stack, since))) say(`Removed the half-made ${object.kind} ${object.name}`);
+  }
 }

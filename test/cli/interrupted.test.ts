@@ -1,4 +1,4 @@
-import { judgeLocks, madeByRun, parseLock, protectedNames, splitPending } from "../../cli/interrupted";
+import { failingSince, judgeLocks, madeByRun, parseLock, protectedNames, splitPending, unknownToState, usesEngine } from "../../cli/interrupted";
 import { isOrphan } from "../../cli/orphans";
 
 describe("the lock of a stack", () => {
@@ -34,16 +34,6 @@ describe("creations that were interrupted", () => {
     expect([plan.settled, plan.unsure]).toEqual([4, 1]);
     expect(plan.deployment).toEqual({ version: 3, deployment: { resources: [{ urn: "a" }], pending_operations: [bucket, update] } });
   });
-  it("name what may be on the local engine", () => {
-    expect(splitPending(exported).dockerObjects).toEqual([
-      { kind: "network", name: "lab" },
-      { kind: "container", name: "host-1" },
-    ]);
-  });
-  it("are not looked for among volumes, which hold data and can be created twice", () => {
-    const volume = operation("creating", "docker:index/volume:Volume", { name: "data" });
-    expect(splitPending({ deployment: { pending_operations: [volume] } })).toMatchObject({ settled: 1, dockerObjects: [] });
-  });
   it.each<[string, { stack: string | undefined; created: string }, boolean]>([
     ["it was made during the run", { stack: "dev", created: "2026-11-21T10:00:05.123456789Z" }, true],
     ["it is older than the run: another checkout's", { stack: "dev", created: "2026-11-21T09:59:59.9Z" }, false],
@@ -53,11 +43,34 @@ describe("creations that were interrupted", () => {
   ])("are removed, or left, when %s", (_, object, removed) => {
     expect(madeByRun(object, "dev", new Date("2026-11-21T10:00:00Z"))).toBe(removed);
   });
-  it("without a known name are left for the engine to report", () => {
-    const secret = operation("creating", "docker:index/network:Network", { name: { "4dabf18193072939515e22adb298388d": "x" } });
-    expect(splitPending({ deployment: { pending_operations: [secret] } })).toMatchObject({ settled: 1, dockerObjects: [] });
-  });
   it.each([{}, { deployment: {} }, { deployment: { pending_operations: [] } }])("are none in %j", (empty) => expect(splitPending(empty).settled).toBe(0));
+});
+
+describe("what is on the local engine", () => {
+  const container = (name: unknown) => ({ type: "docker:index/container:Container", inputs: { name } });
+  const exported = { deployment: { resources: [container("host-1"), { type: "docker:index/network:Network", inputs: { name: "lab" } }] } };
+  it("is unknown to the state when no resource of its kind has its name", () => {
+    const found = ["host-1", "host-2", "lab"].map((name) => ({ kind: "container" as const, name }));
+    expect(unknownToState([...found, { kind: "network", name: "lab" }], exported).map(({ name }) => name)).toEqual(["host-2", "lab"]);
+  });
+  it("is never unknown when it is a volume, which holds data and can be created twice", () => {
+    expect(unknownToState([{ kind: "volume", name: "data" }], {})).toEqual([]);
+  });
+  it("is looked at only for a stack that uses the engine, or was about to", () => {
+    const creating = (type: string) => ({ deployment: { pending_operations: [{ type: "creating", resource: { type } }] } });
+    expect([exported, creating("docker:index/volume:Volume"), creating("dockyard:hosts:Host"), {}].map(usesEngine)).toEqual([true, true, false, false]);
+  });
+});
+
+describe("runs that failed", () => {
+  const run = (kind: string, result: string, minute: number) => ({ kind, result, startTime: `2026-11-21T10:0${minute}:00.000Z` });
+  it.each([
+    ["are counted from the last one that succeeded", [run("update", "failed", 5), run("destroy", "failed", 4), run("update", "succeeded", 3), run("update", "failed", 1)], "2026-11-21T10:04:00.000Z"],
+    ["are all of them when none succeeded", [run("update", "failed", 5), run("update", "failed", 1)], "2026-11-21T10:01:00.000Z"],
+    ["are not made good by a refresh", [run("refresh", "succeeded", 5), run("update", "failed", 4)], "2026-11-21T10:04:00.000Z"],
+    ["are none after one that succeeded", [run("update", "succeeded", 5), run("update", "failed", 4)], undefined],
+    ["are none in an empty history", [], undefined],
+  ])("%s", (_, history, since) => expect(failingSince(history)?.toISOString()).toBe(since));
 });
 
 describe("a process that an interrupted run left", () => {

@@ -53,6 +53,16 @@ async function rememberHosts(): Promise<void> {
 }
 
 describe("an up that is killed", () => {
+  it("in part: the plugin that makes hosts dies, and Pulumi never hears of what it made", async () => {
+    const running = platform.launch("up");
+    await running.matches(/docker:index:Container lab-m\d creating/);
+    await sleep(300);
+    platform.killPlugin("docker");
+    expect((await running.ended).code).not.toBe(0);
+    const known = (await platform.resources()).filter(({ type }) => type === "docker:index/container:Container");
+    expect(known.length).toBeLessThan((await platform.leftovers()).filter((object) => object.startsWith("container")).length);
+  });
+
   it("in the middle of making hosts", () => killWhile(/docker:index:Container lab-m\d creating/, 300));
 
   it("in the middle of preparing hosts", async () => {

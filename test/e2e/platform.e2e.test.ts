@@ -4,7 +4,7 @@ import { example, exampleWith, labHosts, platformOn, type HostsSection } from ".
 import { dockerJson, inspectOnHost, onHost, shellOnHost } from "./support/labHost";
 import { engineBack, requireSetup, runProcesses } from "./support/machine";
 import { failure, Platform, type PulumiRun } from "./support/platform";
-import { fingerprint, machineId, nodes, overlays, replicas, runningTasks } from "./support/swarm";
+import { addressesIn, fingerprint, machineId, nodes, overlays, replicas, runningTasks } from "./support/swarm";
 
 jest.setTimeout(300_000);
 
@@ -98,7 +98,7 @@ describe("from nothing to a running platform", () => {
     expect(await overlays(m1)).toEqual(["demo_app", "platform", "voting_default"]);
     const names = ["db", "redis", "result", "vote", "worker"];
     const { peers } = await askAny<StandIn>(ADDRESSES, 5002, `/?resolve=${names.join(",")}`);
-    const addresses = await Promise.all(names.map(async (name) => [name, await addressesIn("voting_default", `voting_${name}`)] as const));
+    const addresses = await Promise.all(names.map(async (name) => [name, await addressesIn(m1, "voting_default", `voting_${name}`)] as const));
     expect(peers).toEqual(Object.fromEntries(addresses));
   });
 
@@ -233,10 +233,3 @@ describe("down", () => {
     expect(output).toContain("Nothing of stack");
   });
 });
-
-/** The addresses that a service's tasks have in a network, as DNS is to answer them: sorted. */
-async function addressesIn(network: string, service: string): Promise<string[]> {
-  const tasks = await runningTasks(m1, service);
-  const attachments = tasks.flatMap(({ NetworksAttachments }) => NetworksAttachments ?? []).filter(({ Network }) => Network.Spec.Name === network);
-  return attachments.flatMap(({ Addresses }) => Addresses.map((address) => address.split("/")[0]!)).sort();
-}

@@ -13,6 +13,8 @@ export interface Visit {
 export interface StandIn {
   readonly hostname: string;
   readonly peers: Readonly<Record<string, readonly string[]>>;
+  /** SHA-256 of the files that were asked for, by path. */
+  readonly hashes: Readonly<Record<string, string>>;
 }
 
 /**

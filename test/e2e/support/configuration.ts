@@ -8,7 +8,14 @@ export interface StackConfiguration {
   readonly swarm?: Record<string, unknown>;
   readonly registry: Record<string, unknown>;
   readonly networks?: readonly Record<string, unknown>[];
-  readonly applications?: readonly { name: string; bundle: string; settings?: string }[];
+  readonly applications?: readonly ApplicationEntry[];
+}
+
+export interface ApplicationEntry {
+  readonly name: string;
+  /** One file, or several Compose files that are laid over each other. */
+  readonly bundle: string | readonly string[];
+  readonly settings?: string;
 }
 
 export interface HostsSection {
@@ -60,6 +67,11 @@ export function exampleWith(platform: Platform, name: "demo" | "voting", service
   const settings = parse(projectFile(example(name).settings)) as { services: Record<string, object> };
   settings.services[service] = { ...settings.services[service], ...change };
   return { ...example(name), settings: platform.write(`${name}.yaml`, stringify(settings)) };
+}
+
+/** The shop of the project's examples, an application of Compose files, with more files laid over its own. */
+export function shop(...over: string[]): ApplicationEntry {
+  return { name: "shop", bundle: ["bundles/shop/compose.yaml", ...over], settings: "bundles/shop/settings.dev.yaml" };
 }
 
 /** An application of one service "web" that tells of itself on port 80, see the stand-in's own description. */

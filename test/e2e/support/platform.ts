@@ -148,6 +148,13 @@ export class Platform {
     killAll([...(pid !== undefined && tick !== undefined ? [{ pid, tick }] : []), ...runProcesses(this.paths.directory)]);
   }
 
+  /** Kills one of the provider plugins alone. */
+  killPlugin(name: string): void {
+    const plugins = runProcesses(this.paths.directory).filter(({ command }) => command.includes(`pulumi-resource-${name}`));
+    if (plugins.length === 0) throw new Error(`no plugin ${name} is at work on this stack`);
+    killAll(plugins);
+  }
+
   /** Kills the CLI alone, as the kernel does when memory runs out. */
   killCli(): void {
     const engines = runProcesses(this.paths.directory).filter(({ pid }) => processName(pid) === "pulumi");

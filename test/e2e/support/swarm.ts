@@ -36,6 +36,25 @@ export async function runningTasks(manager: string, service: string): Promise<Ta
   return inspectOnHost<Task>(manager, "task", ids);
 }
 
+/** The addresses that a service's tasks have in a network, as DNS is to answer them: sorted. */
+export async function addressesIn(manager: string, network: string, service: string): Promise<string[]> {
+  const tasks = await runningTasks(manager, service);
+  const attachments = tasks.flatMap(({ NetworksAttachments }) => NetworksAttachments ?? []).filter(({ Network }) => Network.Spec.Name === network);
+  return attachments.flatMap(({ Addresses }) => Addresses.map((address) => address.split("/")[0]!)).sort();
+}
+
+/** Everything that a stack has in the Swarm, as "service NAME", by its label. */
+export async function stackObjects(manager: string, stack: string): Promise<string[]> {
+  const kinds = ["service", "network", "secret", "config"] as const;
+  const found = await Promise.all(
+    kinds.map(async (kind) => {
+      const lines = await dockerJson(manager, kind, "ls", "--filter", `label=com.docker.stack.namespace=${stack}`);
+      return lines.map(({ Name }) => `${kind} ${Name}`);
+    }),
+  );
+  return found.flat().sort();
+}
+
 /** `docker node ls`: what a manager says of each node, by hostname. */
 export async function nodes(manager: string): Promise<Record<string, { id: string; status: string; availability: string; manager: string }>> {
   const lines = await dockerJson(manager, "node", "ls");
