@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Configuration, parseConfiguration } from "./config";
 
-/** The one key that is secret; `registryPasswords` reads it, so that it never is plain data here. */
+/** The one key that is secret; `registryPasswords` reads it, and it never is part of the configuration. */
 const SECRET_KEY = "registryPasswords";
 
 /**
@@ -25,9 +25,8 @@ function plainValue(settings: pulumi.Config, key: string): unknown {
   }
 }
 
-/** What the secret configuration says of passwords, and whether it says so in the clear. */
-export function configuredPasswords(): { values: pulumi.Output<unknown>; encrypted: boolean } {
+/** What the secret configuration says of passwords, as plain data for the one who checks it, and whether it says so in the clear. */
+export function configuredPasswords(): { value: unknown; encrypted: boolean } {
   const isSecret = (pulumi.runtime as unknown as { isConfigSecret(key: string): boolean }).isConfigSecret;
-  const values = new pulumi.Config().getSecretObject<unknown>(SECRET_KEY) ?? pulumi.output<unknown>(undefined);
-  return { values, encrypted: isSecret(`${pulumi.getProject()}:${SECRET_KEY}`) };
+  return { value: plainValue(new pulumi.Config(), SECRET_KEY), encrypted: isSecret(`${pulumi.getProject()}:${SECRET_KEY}`) };
 }

@@ -9,11 +9,10 @@ import { configuredPasswords } from "../readConfiguration";
  * @throws ConfigurationError when the configuration holds passwords in the clear, or for users that there are none
  */
 export function registryPasswords(users: readonly string[]): pulumi.Output<Record<string, string>> {
-  const { values, encrypted } = configuredPasswords();
+  const { value, encrypted } = configuredPasswords();
+  // Now and not in `apply`, where a mistake would come up once for every resource that uses a password, after others were made.
+  const chosen = parseRegistryPasswords(value, users, encrypted);
   const seed = new tls.PrivateKey("registry-passwords", { algorithm: "ED25519" });
-  const all = pulumi.all([values, seed.privateKeyPem]).apply(([given, key]) => {
-    const chosen = parseRegistryPasswords(given, users, encrypted);
-    return Object.fromEntries(users.map((user) => [user, chosen[user] ?? createHmac("sha256", key).update(user).digest("base64url")]));
-  });
+  const all = seed.privateKeyPem.apply((key) => Object.fromEntries(users.map((user) => [user, chosen[user] ?? createHmac("sha256", key).update(user).digest("base64url")])));
   return pulumi.secret(all);
 }
