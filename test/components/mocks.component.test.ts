@@ -36,7 +36,7 @@ test("what is made late, inside apply, is waited for", async () => {
 test("options, dependencies and secrets are seen as the engine sees them", async () => {
   const { graph } = await record((pulumi) => {
     const first = make(pulumi, "dockyard:swarm:Config", "first");
-    const second = make(pulumi, "dockyard:swarm:Config", "second", { id: first.id });
+    const second = make(pulumi, "dockyard:swarm:Config", "second", { after: first.id });
     const aliases = [{ name: "old" }];
     make(pulumi, "dockyard:swarm:Config", "third", { part: { data: pulumi.secret("x") } }, { dependsOn: [second], protect: true, deleteBeforeReplace: false, deletedWith: first, aliases });
   });
@@ -45,6 +45,6 @@ test("options, dependencies and secrets are seen as the engine sees them", async
   expect(third.aliases).toHaveLength(1);
   expect(third.inputs).toEqual({ part: { data: "x" } });
   expect(third.masked).toEqual({ part: { data: "[secret]" } });
-  expect([...graph.before(third)].map(({ name }) => name)).toEqual(["second"]);
+  expect([...graph.before(third)].map(({ name }) => name)).toEqual(["second", "first"]);
   expect(graph.one("swarm:Config", "first")).toMatchObject({ protect: false, deleteBeforeReplace: undefined, deletedWith: "", aliases: [] });
 });

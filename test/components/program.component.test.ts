@@ -1,4 +1,4 @@
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadPlan } from "../../components/bundle";
@@ -7,7 +7,7 @@ import { checkInputs } from "../../provider/check";
 import { checkConfiguration } from "../../provider/configuration";
 import { kinds } from "../../provider/kinds";
 import { fromWire } from "../../provider/wire";
-import { certificateOf } from "../support/kinds";
+import { ROOT } from "../support/kinds";
 import { type Graph, type Registration } from "../support/mocks";
 import { devConfiguration, type StackConfiguration, Workspace } from "../support/program";
 import { texts, withSecrets } from "../support/wire";
@@ -42,7 +42,6 @@ function bare(): StackConfiguration {
 }
 
 const REGISTRY = "registry.dev.dockyard.internal:5000";
-const CA = certificateOf("ca-root");
 
 let lab: Graph;
 let ofBare: Graph;
@@ -127,14 +126,14 @@ describe("the authority", () => {
   test("is trusted by every engine for exactly the registry's address, whose name leads to the registry's host", () => {
     const engines = [...lab.ofType("hosts:Engine")];
     expect(names(engines)).toEqual(["m1", "m2", "m3", "w1", "w2"]);
-    for (const { inputs } of engines) expect(inputs).toMatchObject({ trust: { [REGISTRY]: CA }, names: { "registry.dev.dockyard.internal": "10.213.0.11" } });
+    for (const { inputs } of engines) expect(inputs).toMatchObject({ trust: { [REGISTRY]: ROOT }, names: { "registry.dev.dockyard.internal": "10.213.0.11" } });
     for (const { inputs } of ofBare.ofType("hosts:Engine")) expect(inputs["names"]).toEqual({ "registry.dev.dockyard.internal": "10.9.0.11" });
     expect(engines.map(({ inputs }) => [Object.keys(inputs["trust"]).length, Object.keys(inputs["names"]).length])).toEqual(engines.map(() => [1, 1]));
   });
 
   test("signs the registry's certificate for the registry's name", () => {
     expect(lab.one("CertRequest").inputs["dnsNames"]).toEqual(["registry.dev.dockyard.internal"]);
-    expect(lab.one("LocallySignedCert").inputs).toMatchObject({ caCertPem: CA, caPrivateKeyPem: "PRIVATE pem ca-key", certRequestPem: "request ca-registry-request" });
+    expect(lab.one("LocallySignedCert").inputs).toMatchObject({ caCertPem: ROOT, caPrivateKeyPem: "PRIVATE pem ca-key", certRequestPem: "request ca-registry-request" });
   });
 });
 
@@ -337,3 +336,21 @@ describe("the order of what is listed", () => {
   const sortedWires = ({ all }: Graph) => all.map(({ urn, wire }) => ({ urn, wire })).sort((a, b) => (a.urn < b.urn ? -1 : 1));
 });
 
+/** To read in a review: what a change of the program changes for the stack "dev". Behaviour is held by the tests above. */
+test("all of the stack \"dev\"", async () => {
+  const { graph, outputs } = await workspace.run(devConfiguration());
+  const resources = graph.all
+    .filter(({ custom }) => custom)
+    .map(({ type, name, masked, protect, deleteBeforeReplace, deletedWith }) => {
+      const after = deletedWith.split("::").slice(2).join(" ");
+      const options = { ...(protect && { protect }), ...(deleteBeforeReplace !== undefined && { deleteBeforeReplace }), ...(after && { deletedWith: after }) };
+      return [`${type} ${name}`, { inputs: onAnyMachine(type, masked), ...options }] as const;
+    })
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  expect(stringify({ outputs, resources: Object.fromEntries(resources) }, { lineWidth: 160, sortMapEntries: true, aliasDuplicateObjects: false })).toMatchSnapshot();
+});
+
+/** How a container boots depends on the control groups of the machine that runs it. */
+function onAnyMachine(type: string, inputs: Record<string, unknown>): Record<string, unknown> {
+  return type.endsWith(":Container") ? { ...inputs, command: "(see lab/hostContainer.ts)" } : inputs;
+}

@@ -2,21 +2,29 @@
 type Inputs = Readonly<Record<string, any>>;
 
 const key = (name: string) => ({ privateKeyPem: `PRIVATE pem ${name}`, privateKeyOpenssh: `PRIVATE openssh ${name}`, publicKeyOpenssh: `ssh-ed25519 ${name}` });
-const certificate = (name: string) => ({ certPem: certificateOf(name) });
 const nothing = () => ({});
 
-/** PEM as far as its form goes. */
-export function certificateOf(name: string): string {
-  return `-----BEGIN CERTIFICATE-----\n${Buffer.from(name).toString("base64")}\n-----END CERTIFICATE-----\n`;
-}
+/** A root as the provider takes it, valid for a hundred years; its key is nowhere. */
+export const ROOT = `-----BEGIN CERTIFICATE-----
+MIIBiDCCAS2gAwIBAgIUawG9Ej9AAwGewFs79tmEX7/I9g4wCgYIKoZIzj0EAwIw
+GDEWMBQGA1UEAwwNRG9ja3lhcmQgdGVzdDAgFw0yNjExMjExMTIwNDlaGA8yMTI2
+MTAyODExMjA0OVowGDEWMBQGA1UEAwwNRG9ja3lhcmQgdGVzdDBZMBMGByqGSM49
+AgEGCCqGSM49AwEHA0IABO/+5r7V1lFPENuwGCRF83MBuF784e7XS04Tx+1kO7Vk
+JOSqNGBGXs/wqeGbXaqeBof0MTowpGT6HEVFbVIt6GqjUzBRMB0GA1UdDgQWBBTp
+y1QHQaC5RH7E2Rlul7pu9agr8zAfBgNVHSMEGDAWgBTpy1QHQaC5RH7E2Rlul7pu
+9agr8zAPBgNVHRMBAf8EBTADAQH/MAoGCCqGSM49BAMCA0kAMEYCIQCYUD3gazAb
+28Zh3iLfDi98JDpK2HI+dQOy21hvMK+PHAIhAKXErQ0wHGNK0ZH/0UZtEbOvAxxe
+P4UOHJK/K2llG1OM
+-----END CERTIFICATE-----
+`;
 
 /** What each kind of resource knows beyond its inputs, by type token. Whatever is not in here the program must not make. */
 export const CUSTOM: Readonly<Record<string, (name: string, inputs: Inputs) => Record<string, unknown>>> = {
   "pulumi:providers:dockyard": nothing,
   "tls:index/privateKey:PrivateKey": key,
-  "tls:index/selfSignedCert:SelfSignedCert": certificate,
+  "tls:index/selfSignedCert:SelfSignedCert": () => ({ certPem: ROOT }),
   "tls:index/certRequest:CertRequest": (name) => ({ certRequestPem: `request ${name}` }),
-  "tls:index/locallySignedCert:LocallySignedCert": certificate,
+  "tls:index/locallySignedCert:LocallySignedCert": (name) => ({ certPem: `certificate ${name}` }),
   "docker:index/network:Network": nothing,
   "docker:index/volume:Volume": nothing,
   "docker:index/container:Container": nothing,
