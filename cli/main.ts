@@ -45,6 +45,12 @@ const stackCommand = (name: string, description: string) =>
     .addOption(new Option("-s, --stack <name>", "the stack to work on: one environment, configured by Pulumi.<name>.yaml").default("dev"))
     .addOption(new Option("--config-file <path>", "configuration file instead of Pulumi.<name>.yaml; it is read, never written"));
 
+/** Adds the options of a command whose changes can be checked against policies. */
+const checkedByPolicies = (command: Command) =>
+  command
+    .option("--policy-pack <folder>", "check every resource against this policy pack, such as this project's own: policy (may be repeated)", collected)
+    .option("--policy-pack-config <file>", "levels and exceptions of the policy pack's rules, as JSON (one for each --policy-pack)", collected);
+
 /** Gives a command its stack, and its exit code to the shell. */
 const run =
   <O>(command: (paths: StackPaths, options: O) => Promise<number>) =>
@@ -52,13 +58,13 @@ const run =
     process.exitCode = await command(stackPaths(options.stack, options.configFile), options);
   };
 
-stackCommand("up", "bring this machine, the hosts and the platform to what the configuration says, and fetch the applications through it")
+checkedByPolicies(stackCommand("up", "bring this machine, the hosts and the platform to what the configuration says, and fetch the applications through it"))
   .option("-r, --refresh", "look at what is really there first, and repair what drifted", false)
   .option("-p, --parallel <n>", "resources worked on at once", positive, PARALLEL)
   .addHelpText("after", "\nShows Pulumi's preview, then does it without asking; to look first: dockyard preview. Repeat it after any interruption.")
   .action(run(up));
 
-stackCommand("preview", "show what up would do, and do nothing")
+checkedByPolicies(stackCommand("preview", "show what up would do, and do nothing"))
   .option("--diff", "every property that changes", false)
   .option("-r, --refresh", "look at what is really there first", false)
   .option("--expect-no-changes", "fail when there is anything to do", false)
@@ -96,6 +102,10 @@ program
   .action(async (suites: (typeof SUITES)[number][]) => {
     process.exitCode = await test(suites);
   });
+
+function collected(value: string, earlier: string[] = []): string[] {
+  return [...earlier, value];
+}
 
 function positive(value: string): number {
   if (!/^[1-9]\d{0,3}$/.test(value)) throw new InvalidArgumentError("a number from 1 to 9999 is expected");

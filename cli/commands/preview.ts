@@ -1,9 +1,10 @@
 import type { StackPaths } from "../environment";
+import { policyPackArguments, type PolicyPackOptions } from "../policyPacks";
 import { PARALLEL } from "../pulumi";
 import { openReady } from "./up";
 
 /** Options of `preview`, see its help. */
-export interface PreviewOptions {
+export interface PreviewOptions extends PolicyPackOptions {
   readonly diff: boolean;
   readonly refresh: boolean;
   readonly expectNoChanges: boolean;
@@ -11,6 +12,7 @@ export interface PreviewOptions {
 
 /** What `up` would do; changes nothing but this machine's set-up. @returns the exit code. */
 export async function preview(paths: StackPaths, options: PreviewOptions): Promise<number> {
+  const policies = policyPackArguments(options);
   const { pulumi } = await openReady(paths);
   return pulumi.show(
     "preview",
@@ -19,5 +21,6 @@ export async function preview(paths: StackPaths, options: PreviewOptions): Promi
     ...(options.diff ? ["--diff"] : []),
     ...(options.refresh ? ["--refresh"] : []),
     ...(options.expectNoChanges ? ["--expect-no-changes"] : []),
+    ...policies,
   );
 }

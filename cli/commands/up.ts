@@ -3,6 +3,7 @@ import type { StackPaths } from "../environment";
 import { UserError } from "../error";
 import { milestones, renderMilestones } from "../milestones";
 import { parseOutputs, type Outputs } from "../outputs";
+import { policyPackArguments, type PolicyPackOptions } from "../policyPacks";
 import { ensureStack, exportStack, must, openPulumi, type Pulumi } from "../pulumi";
 import { recover } from "../recovery";
 import { renderPhases, renderStack, type Phase } from "../report";
@@ -13,13 +14,14 @@ import { createProgress } from "../progress";
 const ANSWER_TIMEOUT_MS = 30_000;
 
 /** Options of `up`, see its help. */
-export interface UpOptions {
+export interface UpOptions extends PolicyPackOptions {
   readonly refresh: boolean;
   readonly parallel: number;
 }
 
 /** Set-up, `pulumi up`, and the proof: the applications answer through the platform. @returns the exit code. */
 export async function up(paths: StackPaths, options: UpOptions): Promise<number> {
+  const policies = policyPackArguments(options);
   const phases: Phase[] = [];
   const timed = phaseClock(phases);
   const { pulumi, unsure } = await timed("set-up", () => openReady(paths));
@@ -27,7 +29,7 @@ export async function up(paths: StackPaths, options: UpOptions): Promise<number>
   const look = options.refresh || unsure ? ["--refresh"] : [];
   const start = new Date();
   const code = await timed("pulumi up", () =>
-    pulumi.show("up", "--yes", "--suppress-outputs", "--parallel", String(options.parallel), ...look),
+    pulumi.show("up", "--yes", "--suppress-outputs", "--parallel", String(options.parallel), ...look, ...policies),
   );
   if (code !== 0) return code;
   const outputs = await readOutputs(pulumi);

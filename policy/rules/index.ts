@@ -1,0 +1,25 @@
+import { engineSettings, noInsecureRegistries } from "./engine";
+import { noSecretsInEnvironment } from "./environment";
+import { imagePinned } from "./image";
+import { modernKeys } from "./keys";
+import { noSensitiveMounts } from "./mounts";
+import { encryptedOverlay } from "./network";
+import { publishedPorts } from "./ports";
+import type { ResourceRule, StackRule } from "./rule";
+import { healthCheck, memoryLimit, notRoot } from "./tasks";
+
+/** Rules on single resources. `never`: each takes other properties, so whoever calls one must first have compared the types. */
+export const RESOURCE_RULES: readonly ResourceRule<never>[] = [
+  imagePinned,
+  noSensitiveMounts,
+  noSecretsInEnvironment,
+  memoryLimit,
+  notRoot,
+  healthCheck,
+  engineSettings,
+  noInsecureRegistries,
+  encryptedOverlay,
+  modernKeys,
+];
+
+export const STACK_RULES: readonly StackRule[] = [publishedPorts];

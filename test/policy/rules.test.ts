@@ -1,0 +1,28 @@
+import { RESOURCE_RULES, STACK_RULES } from "../../policy/rules";
+
+const ALL = [...RESOURCE_RULES, ...STACK_RULES];
+
+describe("the rules", () => {
+  it("have names of their own, which the configuration of the pack goes by", () => {
+    expect(new Set(ALL.map(({ name }) => name)).size).toBe(ALL.length);
+    // A name that is gone or new breaks or widens what users have configured: change this list on purpose only.
+    expect(Object.fromEntries(ALL.map(({ name, level }) => [name, level]))).toEqual({
+      "image-pinned": "mandatory",
+      "no-sensitive-mounts": "mandatory",
+      "no-secrets-in-environment": "mandatory",
+      "memory-limit": "advisory",
+      "not-root": "advisory",
+      "health-check": "advisory",
+      "engine-settings": "mandatory",
+      "no-insecure-registries": "mandatory",
+      "encrypted-overlay": "advisory",
+      "modern-keys": "mandatory",
+      "published-ports": "mandatory",
+    });
+  });
+  it.each(ALL.map(({ name, description }) => [name, description]))("%s says what it asks for and why", (_, description) => expect(description).toMatch(/^[A-Z].*: .*\.$/));
+  it("on services are on jobs too, but for the one on health", () => {
+    const onServices = RESOURCE_RULES.filter(({ types }) => types.includes("dockyard:swarm:Service"));
+    expect(onServices.filter(({ types }) => !types.includes("dockyard:swarm:Job")).map(({ name }) => name)).toEqual(["health-check"]);
+  });
+});
