@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-require-imports -- components are loaded once more for every run */
 import { join } from "node:path";
 import { type Application, type ApplicationPlan, planApplication, type Service, type Settings } from "../../components/bundle";
 import { type Graph, record } from "../support/mocks";

@@ -1,6 +1,4 @@
-import { parse, stringify } from "yaml";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { stringify } from "yaml";
 import { loadPlan } from "../../components/bundle";
 import { detectCgroup, hostContainerOptions } from "../../lab/hostContainer";
 import { checkInputs } from "../../provider/check";
@@ -9,7 +7,7 @@ import { kinds } from "../../provider/kinds";
 import { fromWire } from "../../provider/wire";
 import { ROOT } from "../support/kinds";
 import { type Graph, type Registration } from "../support/mocks";
-import { devConfiguration, type StackConfiguration, Workspace } from "../support/program";
+import { devConfiguration, type StackConfiguration, withWorkers, Workspace } from "../support/program";
 import { texts, withSecrets } from "../support/wire";
 import { HOST_KEY } from "./config/samples";
 
@@ -18,14 +16,6 @@ import { HOST_KEY } from "./config/samples";
 jest.setTimeout(120_000);
 const workspace = new Workspace();
 afterAll(() => workspace.remove());
-
-/** The stack "dev" with two workers more, which no bundled configuration has. */
-function withWorkers(): StackConfiguration {
-  const configuration = devConfiguration();
-  const workers = ["w1", "w2"].map((name, index) => ({ name, role: "worker", address: `10.213.0.${21 + index}`, zone: "b" }));
-  configuration["hosts"].hosts.push(...workers);
-  return configuration;
-}
 
 /** Machines of one's own; the registry's host has another address among the hosts than for SSH. */
 function bare(): StackConfiguration {
@@ -52,10 +42,6 @@ beforeAll(async () => {
 
 const isOurs = ({ type }: Registration) => /^dockyard:(hosts|swarm|registry):/.test(type);
 const names = (resources: Iterable<Registration>) => [...resources].map(({ name }) => name).sort();
-const waitsFor = (graph: Graph, resource: Registration, others: readonly Registration[]) => {
-  const before = graph.before(resource);
-  return others.filter((other) => !before.has(other)).map(({ urn }) => `${resource.urn} does not wait for ${urn}`);
-};
 
 describe("what the program asks the provider for", () => {
   test.each([["lab", () => lab], ["bare", () => ofBare]])("is what the provider takes (%s)", (_source, graph) => {
@@ -178,55 +164,6 @@ describe("the laboratory", () => {
   });
 });
 
-describe("order", () => {
-  const nodes = (role: string) => lab.ofType("swarm:Node").filter(({ inputs }) => inputs["role"] === role);
-
-  test("a host is checked once its container runs", () => {
-    for (const host of lab.ofType("hosts:Host")) {
-      expect(waitsFor(lab, host, [lab.one("Container", `lab-${host.name}`)])).toEqual([]);
-      // Hosts boot side by side.
-      expect(names(lab.before(host)).filter((name) => lab.ofType("hosts:Host").some((other) => other.name === name))).toEqual([]);
-    }
-  });
-
-  test("an engine is touched when every host has passed", () => {
-    expect(lab.ofType("hosts:Engine").flatMap((engine) => waitsFor(lab, engine, lab.ofType("hosts:Host")))).toEqual([]);
-  });
-
-  test("the Swarm begins when the managers' engines run, whatever the workers' do", () => {
-    const before = lab.before(lab.one("swarm:Cluster"));
-    expect(names([...before].filter(({ type }) => type === "dockyard:hosts:Engine"))).toEqual(["m1", "m2", "m3"]);
-  });
-
-  test("workers come after the managers, and so leave before them", () => {
-    expect(nodes("worker")).toHaveLength(2);
-    expect(nodes("worker").flatMap((worker) => waitsFor(lab, worker, nodes("manager")))).toEqual([]);
-    expect(nodes("manager").flatMap((manager) => [...lab.before(manager)].filter(({ type }) => type === "dockyard:swarm:Node"))).toEqual([]);
-    for (const node of lab.ofType("swarm:Node")) expect(waitsFor(lab, node, [lab.one("hosts:Engine", node.name)])).toEqual([]);
-  });
-
-  test("networks, secrets, configs and services come after all nodes, and so go before them", () => {
-    const inSwarm = ["Network", "Secret", "Config", "Service"].flatMap((kind) => lab.ofType(`swarm:${kind}`));
-    expect(inSwarm.length).toBeGreaterThan(14);
-    expect(inSwarm.flatMap((resource) => waitsFor(lab, resource, lab.ofType("swarm:Node")))).toEqual([]);
-  });
-
-  test("applications' images are pushed once the registry serves; its own comes from the host", () => {
-    const registry = lab.one("swarm:Service", "registry");
-    const [own, pushed] = [lab.one("registry:Image", "registry-image"), lab.ofType("registry:Image").filter(({ name }) => name !== "registry-image")];
-    expect(pushed).toHaveLength(8);
-    expect(pushed.flatMap((image) => waitsFor(lab, image, [registry]))).toEqual([]);
-    for (const { inputs } of pushed) expect(inputs).toMatchObject({ registry: REGISTRY });
-    expect(lab.before(own)).not.toContain(registry);
-    expect(own.inputs["hosts"].map(({ address }: { address: string }) => address)).toEqual(["10.213.0.11"]);
-    expect(waitsFor(lab, registry, [own])).toEqual([]);
-  });
-
-  test("nothing waits for itself", () => {
-    expect(lab.all.filter((resource) => lab.before(resource).has(resource))).toEqual([]);
-  });
-});
-
 describe("state", () => {
   test("holds no arguments of components", () => {
     const components = lab.all.filter(({ custom }) => !custom);
@@ -262,78 +199,6 @@ test("services carry the plan's specification as it is", async () => {
     expect(networks.filter(({ id }: { id: string }) => !known.includes(id))).toEqual([]);
     expect(networks).not.toHaveLength(0);
   }
-});
-
-test("services that share an image share its push", async () => {
-  const settings = parse(readFileSync(join(workspace.folder, "bundles/voting/settings.dev.yaml"), "utf8"));
-  settings.relocate = Object.fromEntries(Object.entries<object>(settings.relocate).map(([image, to]) => [image, { ...to, repository: "voting/standin" }]));
-  workspace.write("shared.yaml", JSON.stringify(settings));
-  const { graph } = await workspace.run({ ...devConfiguration(), applications: [{ name: "voting", bundle: "bundles/voting/voting.dab", settings: "shared.yaml" }] });
-  expect(names(graph.ofType("registry:Image"))).toEqual(["registry-image", "voting-voting/standin"]);
-  const images = graph.ofType("swarm:Service").filter(({ name }) => name !== "registry").map(({ inputs }) => inputs["image"]);
-  expect([images.length, new Set(images).size]).toEqual([5, 1]);
-});
-
-test("the platform's network that an application attaches to is the one of the configuration", async () => {
-  const configuration = devConfiguration();
-  workspace.write("attached.yaml", attached("platform"));
-  configuration["applications"][0].settings = "attached.yaml";
-  const { graph } = await workspace.run(configuration);
-  expect(graph.one("swarm:Service", "demo-web").inputs["networks"]).toContainEqual({ id: graph.one("swarm:Network", "platform").id, aliases: ["web"] });
-});
-
-test("a network that the platform does not have is refused by name, with those that it has", async () => {
-  const configuration = devConfiguration();
-  workspace.write("attached.yaml", attached("plattform"));
-  configuration["applications"][0].settings = "attached.yaml";
-  await expect(workspace.run(configuration)).rejects.toThrow(
-    new Error(
-      'application demo: the settings attach it to the platform\'s network "plattform", which the configuration does not have (dockyard:networks has platform); add it there or correct the name',
-    ),
-  );
-});
-
-function attached(network: string): string {
-  const settings = parse(readFileSync(join(workspace.folder, "bundles/demo/settings.dev.yaml"), "utf8"));
-  return JSON.stringify({ ...settings, networks: { app: { external: network } } });
-}
-
-test("ports published twice across applications are refused before anything is made", async () => {
-  const configuration = devConfiguration();
-  configuration["applications"].push({ ...configuration["applications"][0], name: "again" });
-  await expect(workspace.run(configuration)).rejects.toThrow(
-    new Error(
-      'port 8080/tcp is published by service web of demo (for its port 8080, mode host) and service web of again (for its port 8080, mode host); leave it to one of them and write another "published" for the rest',
-    ),
-  );
-});
-
-test("another password is another htpasswd secret, and nothing else of the registry moves but its service", async () => {
-  const run = async (password: string) => {
-    const configuration = { ...devConfiguration(), registryPasswords: { dockyard: password } };
-    return (await workspace.run(configuration, { secretKeys: ["dockyard:registryPasswords"] })).graph;
-  };
-  const [before, same, after] = [await run("one password"), await run("one password"), await run("another password")];
-  const name = (graph: Graph, secret: string) => graph.one("swarm:Secret", secret).inputs["name"];
-  expect(name(same, "registry-htpasswd")).toBe(name(before, "registry-htpasswd"));
-  expect(name(after, "registry-htpasswd")).not.toBe(name(before, "registry-htpasswd"));
-  const changed = before.all.filter(({ urn, wire }) => JSON.stringify(wire) !== JSON.stringify(after.all.find((other) => other.urn === urn)!.wire));
-  expect(names(changed)).toEqual(["dockyard", "registry", "registry-htpasswd"]);
-});
-
-test("passwords in the clear are refused", async () => {
-  await expect(workspace.run({ ...devConfiguration(), registryPasswords: { dockyard: "open to all" } })).rejects.toThrow(/registryPasswords.*is in the clear/);
-});
-
-describe("the order of what is listed", () => {
-  test("means nothing for networks and applications", async () => {
-    const configuration = withWorkers();
-    for (const list of ["networks", "applications"]) configuration[list].reverse();
-    const { graph } = await workspace.run(configuration);
-    expect(sortedWires(graph)).toEqual(sortedWires(lab));
-  });
-
-  const sortedWires = ({ all }: Graph) => all.map(({ urn, wire }) => ({ urn, wire })).sort((a, b) => (a.urn < b.urn ? -1 : 1));
 });
 
 /** To read in a review: what a change of the program changes for the stack "dev". Behaviour is held by the tests above. */

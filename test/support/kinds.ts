@@ -1,5 +1,5 @@
 /** What a resource is asked for, without any marks of secrets. */
-type Inputs = Readonly<Record<string, any>>;
+type Inputs = Readonly<Record<string, unknown>>;
 
 const key = (name: string) => ({ privateKeyPem: `PRIVATE pem ${name}`, privateKeyOpenssh: `PRIVATE openssh ${name}`, publicKeyOpenssh: `ssh-ed25519 ${name}` });
 const nothing = () => ({});

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-require-imports -- the SDK has to be loaded once more for every run */
 import type * as Pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
@@ -10,6 +11,10 @@ import { secretOnWire, withSecrets } from "./wire";
  * they know of the SDK's inside is in this file.
  */
 
+/** A value that a test reads from what it knows to be there; what is not there fails the test. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Read = any;
+
 /** A resource as the engine would have been asked for it. */
 export interface Registration {
   readonly urn: string;
@@ -20,9 +25,9 @@ export interface Registration {
   /** As on the wire: secrets are marked. */
   readonly wire: Record<string, unknown>;
   /** Secrets as they are. */
-  readonly inputs: Record<string, any>;
+  readonly inputs: Record<string, Read>;
   /** Secrets replaced by a placeholder. */
-  readonly masked: Record<string, any>;
+  readonly masked: Record<string, Read>;
   /** URNs, in no order. */
   readonly dependencies: readonly string[];
   /** URN, "" when there is none. */

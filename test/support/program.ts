@@ -1,14 +1,15 @@
+/* eslint-disable @typescript-eslint/no-require-imports -- the program has to be loaded once more for every run */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
-import { type MockedStack, record } from "./mocks";
+import { type MockedStack, type Read, record } from "./mocks";
 
 const ROOT = resolve(__dirname, "../..");
 const IMAGES = ["registry", "demo-web", "demo-api", "demo-store", "standin"];
 
 /** The configuration of a stack, by key without the project's prefix. */
-export type StackConfiguration = Record<string, any>;
+export type StackConfiguration = Record<string, Read>;
 
 /** The stack "dev" as it is checked in, with the defaults that Pulumi.yaml declares. A copy of one's own to change. */
 export function devConfiguration(): StackConfiguration {
@@ -17,8 +18,16 @@ export function devConfiguration(): StackConfiguration {
   return Object.fromEntries(Object.entries(all).map(([key, value]) => [key.replace(/^dockyard:/, ""), value]));
 }
 
-function yamlFile(name: string): Record<string, any> {
-  return parse(readFileSync(join(ROOT, name), "utf8")) as Record<string, any>;
+function yamlFile(name: string): Record<string, Read> {
+  return parse(readFileSync(join(ROOT, name), "utf8")) as Record<string, Read>;
+}
+
+/** The stack "dev" with two workers more, which the checked-in one leaves out. */
+export function withWorkers(): StackConfiguration {
+  const configuration = devConfiguration();
+  const workers = ["w1", "w2"].map((name, index) => ({ name, role: "worker", address: `10.213.0.${21 + index}`, zone: "b" }));
+  configuration["hosts"].hosts.push(...workers);
+  return configuration;
 }
 
 /** A folder with the bundles and small stand-ins for image archives, in which a program can run. */
