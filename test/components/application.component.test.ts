@@ -128,6 +128,11 @@ test("only what is mounted is made, once for all who mount it", () => {
   expect(graph.one("swarm:Config", "shop-config-limits").inputs["data"]).toBe("soft 10\n");
 });
 
+test("a secret's data is secret also where it comes from a plain file", async () => {
+  const fromFile = await deploy(plan({ ...shop, secrets: [{ key: "password", source: { kind: "file", path: "limits.conf" } }] }));
+  expect(fromFile.one("swarm:Secret")).toMatchObject({ inputs: { data: "soft 10\n" }, masked: { data: "[secret]" } });
+});
+
 test("a secret's data is nowhere in the clear", () => {
   expect(graph.one("swarm:Secret").masked["data"]).toBe("[secret]");
   expect(graph.all.flatMap(({ masked, outputs }) => texts([masked, outputs])).filter((text) => text.includes(PASSWORD))).toEqual([]);
