@@ -69,9 +69,16 @@ export function exampleWith(platform: Platform, name: "demo" | "voting", service
   return { ...example(name), settings: platform.write(`${name}.yaml`, stringify(settings)) };
 }
 
-/** The shop of the project's examples, an application of Compose files, with more files laid over its own. */
-export function shop(...over: string[]): ApplicationEntry {
-  return { name: "shop", bundle: ["bundles/shop/compose.yaml", ...over], settings: "bundles/shop/settings.dev.yaml" };
+/** The shop of the project's examples, an application of a Compose file, with its settings changed. */
+export function shop(platform: Platform, change: (settings: ShopSettings) => void = () => {}): ApplicationEntry {
+  const settings = parse(projectFile("bundles/shop/settings.dev.yaml")) as ShopSettings;
+  change(settings);
+  return { name: "shop", bundle: "bundles/shop/compose.yaml", settings: platform.write("shop.settings.yaml", stringify(settings)) };
+}
+
+interface ShopSettings {
+  readonly services: Record<string, Record<string, unknown>>;
+  readonly relocate: Record<string, { archive: string; repository: string }>;
 }
 
 /** An application of one service "web" that tells of itself on port 80, see the stand-in's own description. */
