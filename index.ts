@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { applicationPlans } from "./components/applicationPlans";
 import { Application } from "./components/bundle/application";
-import { loadPlan, publishedPortClashes } from "./components/bundle";
 import type { Configuration } from "./components/config";
 import { Machines } from "./components/hosts/machines";
 import { hostSource } from "./components/hosts/source";
@@ -20,7 +20,7 @@ forgoOrigins();
 /** hosts → authority → engines → Swarm → registry → networks → applications, in one diff. */
 export = visibly(() => {
   const configuration = readConfiguration();
-  const plans = applicationPlans(configuration);
+  const plans = applicationPlans(configuration, (line) => void pulumi.log.warn(line));
 
   const source = hostSource(configuration);
   const passwords = registryPasswords(configuration.registry.users);
@@ -65,18 +65,6 @@ export = visibly(() => {
   }
   return describe(configuration, plans, registryAddress);
 });
-
-function applicationPlans({ applications, registry: { port }, swarm }: Configuration) {
-  const plans = applications.map(({ name, bundle, settings }) => {
-    // What is not as the files say is a warning beside the diff; which files are read is not news.
-    const notice = (line: string) => void (line.startsWith("Loading ") || pulumi.log.warn(`application ${name}: ${line}`));
-    return loadPlan(name, { bundle, settings }, { endpointMode: swarm.loadBalancing, notice });
-  });
-  const platform = { stack: "dockyard", services: [{ key: "registry", spec: { ports: [{ target: port, published: port, mode: "host" as const }] } }] };
-  const clashes = publishedPortClashes([...plans, platform]);
-  if (clashes.length > 0) throw new pulumi.RunError(clashes.join("\n"));
-  return plans;
-}
 
 function platformProvider({ registry, timeouts }: Configuration, source: ReturnType<typeof hostSource>, passwords: pulumi.Output<Record<string, string>>) {
   const managers = source.hosts.filter(({ role }) => role === "manager").map(({ connection }) => connection);

@@ -51,12 +51,7 @@ export class Application extends Component {
       const { kind: _kind, key, ...network } = plan;
       return new OverlayNetwork(this.child(key), { cluster: this.args.cluster, ...network }, this.under()).networkId;
     }
-    const network = this.args.networks[plan.network];
-    if (network) return network.networkId;
-    const known = Object.keys(this.args.networks).join(", ") || "none";
-    throw new pulumi.RunError(
-      `application ${this.name}: the settings attach it to the platform's network "${plan.network}", which the configuration does not have (dockyard:networks has ${known}); add it there or correct the name`,
-    );
+    return this.args.networks[plan.network]!.networkId; // applicationPlans has seen that the platform has it
   }
 
   private storedFiles(kind: FileKind): ReadonlyMap<string, StoredFile> {

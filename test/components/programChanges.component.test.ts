@@ -36,7 +36,7 @@ test("a network that the platform does not have is refused by name, with those t
   configuration["applications"][0].settings = "attached.yaml";
   await expect(workspace.run(configuration)).rejects.toThrow(
     new Error(
-      'application demo: the settings attach it to the platform\'s network "plattform", which the configuration does not have (dockyard:networks has platform); add it there or correct the name',
+      'the applications of this stack: demo: its settings attach it to the platform\'s network "plattform", which the configuration does not have (dockyard:networks has platform); add it there or correct the name',
     ),
   );
 });
@@ -51,9 +51,17 @@ test("ports published twice across applications are refused before anything is m
   configuration["applications"].push({ ...configuration["applications"][0], name: "again" });
   await expect(workspace.run(configuration)).rejects.toThrow(
     new Error(
-      'port 8080/tcp is published by service web of demo (for its port 8080, mode host) and service web of again (for its port 8080, mode host); leave it to one of them and write another "published" for the rest',
+      'the applications of this stack: port 8080/tcp is published by service web of demo (for its port 8080, mode host) and service web of again (for its port 8080, mode host); leave it to one of them and write another "published" for the rest',
     ),
   );
+});
+
+test("two services that Pulumi would know by one name are refused", async () => {
+  const configuration = devConfiguration();
+  workspace.write("one.dab", JSON.stringify({ Services: { "b-c": { Image: `i@sha256:${"0".repeat(64)}` } } }));
+  workspace.write("two.dab", JSON.stringify({ Services: { c: { Image: `i@sha256:${"0".repeat(64)}` } } }));
+  configuration["applications"] = [{ name: "a", bundle: "one.dab" }, { name: "a-b", bundle: "two.dab" }];
+  await expect(workspace.run(configuration)).rejects.toThrow('service "c" of a-b and service "b-c" of a would be one resource, "a-b-c", in Pulumi\'s state');
 });
 
 test("another password is another htpasswd secret, and nothing else of the registry moves but its service", async () => {
