@@ -114,3 +114,17 @@ describe("an up that is killed", () => {
     expect([...again.changes, ...looked.changes]).toEqual([]);
   });
 });
+
+describe("a down that is killed", () => {
+  it("in the middle of leaving the Swarm is finished by the next one", async () => {
+    const running = platform.launch("down");
+    await running.matches(/dockyard:swarm:Node m\d deleting .*(demoting|leaving)/);
+    await sleep(300);
+    platform.kill(running);
+    await running.ended;
+    expect(failure(await platform.dockyard("down"))).toBe("");
+    await engineBack();
+    expect(await platform.leftovers()).toEqual([]);
+    expect(runProcesses(platform.paths.directory)).toEqual([]);
+  });
+});

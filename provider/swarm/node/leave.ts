@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { Connection } from "../../remote/connection";
 import { findManager } from "../../remote/manager";
@@ -9,13 +10,28 @@ import { membershipOf } from "./join";
 import { membership, type SwarmNode } from "./membership";
 import { quorumLostWithout } from "./quorum";
 
+/** The last manager that answers is asked to go while other nodes are still there. */
+class OthersStay extends Refused {}
+
+/** Between two looks whether the others have gone, in milliseconds. */
+const LOOK_AGAIN = 500;
+
 /**
  * Takes a node out of the cluster for good: drain, demote, leave, remove. Any part that was done before is passed over.
- * Managers go one after the other, each asking anew who is left to be asked.
+ * Managers go one after the other, each asking anew who is left to be asked. Where an interrupted run has demoted some, the
+ * only one that is left may have its turn first: it waits for the others, which may be about to go as well.
  */
 export async function leaveCluster(op: Operation, id: string, inputs: NodeInputs): Promise<void> {
   const leave = () => takeOut(op, id, inputs);
-  return inputs.role === "manager" ? op.exclusively(membership, leave) : leave();
+  if (inputs.role !== "manager") return leave();
+  for (const deadline = Date.now() + op.timeouts.membership; ; await sleep(LOOK_AGAIN, undefined, { signal: op.signal })) {
+    try {
+      return await op.exclusively(membership, leave);
+    } catch (error) {
+      if (!(error instanceof OthersStay) || Date.now() > deadline) throw error;
+      op.status("waiting for the other nodes to leave");
+    }
+  }
 }
 
 async function takeOut(op: Operation, id: string, inputs: NodeInputs): Promise<void> {
@@ -80,7 +96,7 @@ async function leaveAsLast(op: Operation, id: string, inputs: NodeInputs, noOthe
     const staying = (await listNodes(machine.docker)).filter((node) => node.ID !== id && node.Status.State !== "down");
     if (staying.length > 0) {
       const names = staying.map((node) => node.Description.Hostname).join(", ");
-      throw new Refused(`${inputs.name} is the last manager that answers and ${names} would be left without one; remove those first, or make one of them a manager. ${noOther}`);
+      throw new OthersStay(`${inputs.name} is the last manager that answers and ${names} would be left without one; remove those first, or make one of them a manager. ${noOther}`);
     }
   }
   op.status("leaving as the last manager");

@@ -131,6 +131,21 @@ test("managers deleted all at once go one by one, the last one with the Swarm", 
   for (const host of hosts) expect(await onScratchHost(host, "docker info --format '{{.Swarm.LocalNodeState}}'")).toBe("inactive\n");
 }, 120_000);
 
+test("managers of which an interrupted run has demoted some go in any order", async () => {
+  clusterId = (await provider.create(CLUSTER, clusterInputs())).id;
+  const made = [];
+  for (const index of [0, 1]) {
+    const inputs = nodeInputs(index);
+    made.push({ id: (await provider.create(NODE, inputs)).id, inputs });
+  }
+  const [first, second] = made as [(typeof made)[0], (typeof made)[0]];
+  await onScratchHost(hosts[0]!, `docker node demote ${second.id}`);
+  await waitFor(async () => (await onScratchHost(hosts[1]!, "docker info --format '{{.Swarm.ControlAvailable}}'")) === "false\n");
+  // The only manager comes first, while the other one still waits for its turn.
+  await Promise.all([provider.delete(NODE, first.id, first), provider.delete(NODE, second.id, second)]);
+  for (const host of hosts) expect(await onScratchHost(host, "docker info --format '{{.Swarm.LocalNodeState}}'")).toBe("inactive\n");
+}, 120_000);
+
 async function waitFor(condition: () => Promise<boolean>): Promise<void> {
   for (let attempt = 0; attempt < 120; attempt++) {
     if (await condition().catch(() => false)) return;
