@@ -2,6 +2,7 @@ import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import color from "picocolors";
 import { hostImage } from "../lab/image";
 import { demoImages } from "../lab/images";
+import { bundleCommand } from "./bundle/command";
 import { down } from "./commands/down";
 import { preview } from "./commands/preview";
 import { refresh } from "./commands/refresh";
@@ -86,6 +87,8 @@ stackCommand("down", "destroy the stack and leave nothing of it: no container, v
   .option("--purge", "remove the images and the cache too; the next up starts from nothing", false)
   .addHelpText("after", "\nThe Docker engine is stopped if this launcher started it and nothing else runs on it.")
   .action(run(down));
+
+program.addCommand(bundleCommand());
 
 program
   .command("images")

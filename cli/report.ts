@@ -43,7 +43,8 @@ function describeAnswer(answer: Answer, works: boolean): string {
   return isGood(answer) ? color.green(text) : color.red(text);
 }
 
-function table(head: string[], rows: string[][]): string {
+/** Without frames; "" when there are no rows. */
+export function table(head: string[], rows: string[][]): string {
   if (rows.length === 0) return "";
   const none = { top: "", "top-mid": "", "top-left": "", "top-right": "", bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "" };
   const made = new Table({

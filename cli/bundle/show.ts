@@ -1,0 +1,33 @@
+import { isComposePath, loadBundle, bundleOf, printBundle } from "../../components/bundle";
+import { planApplication } from "../../components/bundle/plan";
+import { planOrProblems, readSubject, type ReadOptions, type Subject } from "./application";
+import { REFUSED } from "./exitCodes";
+import { withoutSecrets } from "./planText";
+import { renderApplication } from "./showText";
+
+/** Options of `bundle show`, see its help. */
+export interface ShowOptions extends ReadOptions {
+  readonly dab: boolean;
+  readonly plan: boolean;
+}
+
+/** What an application consists of and how it would run. @returns the exit code. */
+export async function show(paths: readonly string[], options: ShowOptions): Promise<number> {
+  const subject = readSubject(paths, options);
+  if (options.dab) return write(referencePrint(subject));
+  if (options.plan) return write(JSON.stringify(withoutSecrets(planApplication(subject.stack, subject.application, subject.settings)), undefined, 2));
+  const { problems } = planOrProblems(subject);
+  write(renderApplication(subject, problems));
+  return problems.length === 0 ? 0 : REFUSED;
+}
+
+/** The bundle itself, whatever the settings say. One that is a file already is printed as its file says it, nothing put right. */
+function referencePrint({ paths, stack, application }: Subject): string {
+  const bundle = isComposePath(paths[0]!) ? bundleOf(application).bundle : loadBundle(paths[0]!, stack);
+  return printBundle(bundle);
+}
+
+function write(text: string): number {
+  process.stdout.write(`${text}\n`);
+  return 0;
+}
