@@ -73,6 +73,8 @@ export class Registry extends Component {
         image: image.reference,
         user: REGISTRY_USER,
         readOnly: true,
+        // How often is the image's to say; the port is ours.
+        healthcheck: { test: ["CMD", "/probe", `https://127.0.0.1:${args.port}/`] },
         secrets,
         configs,
         mounts: [{ type: "volume", source: args.volume, target: paths.data }],

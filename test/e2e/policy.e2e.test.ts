@@ -38,7 +38,6 @@ describe("the policy pack", () => {
     expect(violations(run)).toEqual([
       "advisory encrypted-overlay platform",
       "advisory encrypted-overlay shop-default",
-      "advisory health-check registry",
       "advisory memory-limit registry",
     ]);
     expect(run.output).not.toContain("can't run policy");
@@ -59,8 +58,7 @@ describe("the policy pack", () => {
       JSON.stringify({
         "no-sensitive-mounts": { allow: ["shop_web:/var/run/docker.sock"] },
         "encrypted-overlay": { enforcementLevel: "mandatory", allow: ["platform"] },
-        "memory-limit": "disabled",
-        "health-check": { allow: ["dockyard_registry"] },
+        "memory-limit": { allow: ["dockyard_registry"] },
       }),
     );
     const run = await preview({ ...SOUND, mounts: [SOCKET] }, "--policy-pack-config", config);
