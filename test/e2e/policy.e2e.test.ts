@@ -58,7 +58,7 @@ describe("the policy pack", () => {
       JSON.stringify({
         "no-sensitive-mounts": { allow: ["shop_web:/var/run/docker.sock"] },
         "encrypted-overlay": { enforcementLevel: "mandatory", allow: ["platform"] },
-        "memory-limit": { allow: ["dockyard_registry"] },
+        "memory-limit": "disabled",
       }),
     );
     const run = await preview({ ...SOUND, mounts: [SOCKET] }, "--policy-pack-config", config);
