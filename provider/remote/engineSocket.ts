@@ -40,6 +40,22 @@ class StreamAgent extends Agent {
  */
 function asSocket(stream: Duplex): Duplex {
   const self = () => stream;
-  stream.once("end", () => stream.destroy());
-  return Object.assign(stream, { setKeepAlive: self, setNoDelay: self, setTimeout: self, ref: self, unref: self });
+  const destroy = destroyAsSocket(stream);
+  stream.once("end", () => destroy());
+  return Object.assign(stream, { destroy, setKeepAlive: self, setNoDelay: self, setTimeout: self, ref: self, unref: self });
+}
+
+/**
+ * A socket that is destroyed tells its error, by which a call that is aborted ends, and that it is closed. A channel keeps
+ * the error to itself, and says that it is closed only to somebody who reads it to its end: the agent would count it for ever,
+ * and with as many as it may have, the next call would wait for ever.
+ */
+function destroyAsSocket(stream: Duplex): (error?: Error) => Duplex {
+  const close = stream.destroy.bind(stream);
+  let told = false;
+  return (error) => {
+    if (error && !told) process.nextTick(() => stream.listenerCount("error") > 0 && stream.emit("error", error));
+    told = true;
+    return close().resume();
+  };
 }
