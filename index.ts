@@ -8,7 +8,7 @@ import { OverlayNetwork } from "./components/network/overlay";
 import { forgoOrigins } from "./components/origins";
 import { describe } from "./components/outputs";
 import { CertificateAuthority } from "./components/pki/authority";
-import { readConfiguration } from "./components/readConfiguration";
+import { readConfiguration, refuseUnaskedSecrets } from "./components/readConfiguration";
 import { registryPasswords } from "./components/registry/passwords";
 import { Registry } from "./components/registry/registry";
 import { Swarm } from "./components/swarm/swarm";
@@ -21,6 +21,7 @@ forgoOrigins();
 export = visibly(() => {
   const configuration = readConfiguration();
   const plans = applicationPlans(configuration, (line) => void pulumi.log.warn(line));
+  refuseUnaskedSecrets(plans);
 
   const source = hostSource(configuration);
   const passwords = registryPasswords(configuration.registry.users);
