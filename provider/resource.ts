@@ -73,6 +73,11 @@ export interface ResourceKind<I extends object = object, O extends object = obje
   readonly secrets?: readonly string[];
   /** Whether the old one has to go before its replacement can be made (a name that exists once). Default false. */
   readonly deleteBeforeReplace?: boolean;
+  /**
+   * Its id is that of the very object in the Swarm, and a create may take over one that exists. Then the delete of a former
+   * resource is passed over while a living one stands for the same object. Default false.
+   */
+  readonly takesOver?: boolean;
   /** Rules beyond the schema. Not asked while an input is unknown. */
   check?(inputs: I): CheckFailure[];
   /** Differences; left out: every input that differs is an update. Throws Refused for what can never change. Unknown new values come as undefined with their paths in `unknown`. */

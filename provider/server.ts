@@ -7,6 +7,7 @@ import { checkConfiguration, parseConfiguration } from "./configuration";
 import { changesBetween } from "./diff";
 import { type EngineLog, engineLog, silentLog } from "./engineLog";
 import { wireError } from "./errors";
+import { LivingObjects } from "./living";
 import { Session } from "./operation";
 import type { Change, CheckFailure, ResourceKind, Stored } from "./resource";
 import { packageSchema } from "./schema";
@@ -22,6 +23,7 @@ type ResourceRequest = { getUrn(): string; getType(): string };
 export class ProviderServer {
   private session: Session | undefined;
   private readonly kinds: ReadonlyMap<string, ResourceKind>;
+  private readonly living = new LivingObjects();
 
   constructor(
     kinds: readonly ResourceKind[],
@@ -94,6 +96,8 @@ export class ProviderServer {
       : changesBetween(old.inputs as Record<string, unknown>, news);
     const effect = changes.length > 0 ? kind.explain?.(changes, withoutUnknowns(news) as object) : undefined;
     if (effect) this.log.info(request.getUrn(), effect);
+    if (changes.some(({ replace }) => replace)) this.living.leaves(request.getUrn());
+    else this.living.keeps(request.getUrn(), kind.type, request.getId());
     return diffResponse(changes, kind.deleteBeforeReplace ?? false);
   }
 
@@ -105,6 +109,7 @@ export class ProviderServer {
       return response;
     }
     const { id, outputs } = await kind.create(this.operation(request), fromWire(request.getProperties()));
+    this.living.keeps(request.getUrn(), kind.type, id);
     response.setId(id);
     response.setProperties(toWire(outputs));
     return response;
@@ -137,7 +142,9 @@ export class ProviderServer {
 
   private async delete(request: rpc.DeleteRequest): Promise<Empty> {
     const stored = { inputs: fromWire(request.getOldInputs()), outputs: fromWire(request.getProperties()) };
-    await this.kind(request).delete(this.operation(request), request.getId(), stored);
+    const kind = this.kind(request);
+    if (kind.takesOver && this.living.has(kind.type, request.getId())) return new Empty();
+    await kind.delete(this.operation(request), request.getId(), stored);
     return new Empty();
   }
 

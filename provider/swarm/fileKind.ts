@@ -135,6 +135,7 @@ export function fileKind(flavour: FileFlavour): ResourceKind<FileInputs, Nothing
     inputs: FileInputs,
     outputs: z.strictObject({}),
     secrets: flavour.secrets,
+    takesOver: true,
     check: (inputs) => checkFile(inputs, flavour.limit),
     diff: diffFile,
     create,
