@@ -37,6 +37,23 @@ test("the voting application, with stand-ins", () => {
   expect(published(plan)).toEqual(["result 5001->80 host", "vote 5002->80 host"]);
 });
 
+test("the shop, from its Compose file", () => {
+  const notices: string[] = [];
+  const files = { bundle: join(bundles, "shop/compose.yaml"), settings: join(bundles, "shop/settings.dev.yaml") };
+  const plan = loadPlan("shop", files, { environment: {}, notice: (line) => notices.push(line) });
+  expect(plan.services.map(({ key, job, dependsOn }) => [key, job, dependsOn])).toEqual([
+    ["api", false, ["migrate"]],
+    ["mail", false, []],
+    ["migrate", true, ["store"]],
+    ["store", false, []],
+    ["web", false, ["api"]],
+  ]);
+  expect(published(plan)).toEqual(["mail 8091->80 host", "web 8090->8080 host"]);
+  // Nothing in an example is there to be ignored.
+  expect(notices.filter((line) => !line.startsWith("Loading") && !line.includes("deploy.replicas"))).toEqual([]);
+  expect(publishedPortClashes([plan, example("demo"), example("voting")])).toEqual([]);
+});
+
 test("both run beside each other and the platform's registry, without IP_VS", () => {
   const plans = [example("demo"), example("voting")];
   const registry = { stack: "dockyard", services: [{ key: "registry", spec: { ports: [{ target: 5000, published: 5000, mode: "host" as const }] } }] };
