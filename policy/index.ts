@@ -1,6 +1,6 @@
 import * as policy from "@pulumi/policy";
 import { RESOURCE_RULES, STACK_RULES } from "./rules";
-import type { ResourceRule, StackRule } from "./rules/rule";
+import type { ResourceRule, StackResource, StackRule } from "./rules/rule";
 
 /*
  * The pack: `pulumi preview --policy-pack policy`, or `./dockyard preview --policy-pack policy`. The rules themselves know
@@ -20,8 +20,12 @@ function onResources(rule: ResourceRule<never>): policy.ResourceValidationPolicy
 function onStack(rule: StackRule): policy.StackValidationPolicy {
   return {
     ...described(rule),
-    validateStack: ({ resources, getConfig }, report) => reportKnown(() => rule.checkAll(resources, allowed(getConfig)), report),
+    validateStack: ({ resources, getConfig }, report) => reportKnown(() => rule.checkAll(resources.map(seen), allowed(getConfig)), report),
   };
+}
+
+function seen({ type, name, props, opts: { protect } }: policy.PolicyResource): StackResource {
+  return { type, name, props, protect };
 }
 
 function described({ name, description, level, allow }: ResourceRule<never> | StackRule): policy.Policy {

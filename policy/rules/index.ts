@@ -1,7 +1,9 @@
+import { protectedAuthority, shortLivedCertificates } from "./certificates";
 import { engineSettings, noInsecureRegistries } from "./engine";
 import { noSecretsInEnvironment } from "./environment";
 import { imagePinned } from "./image";
 import { modernKeys } from "./keys";
+import { labLabel } from "./lab";
 import { noSensitiveMounts } from "./mounts";
 import { encryptedOverlay } from "./network";
 import { publishedPorts } from "./ports";
@@ -20,6 +22,8 @@ export const RESOURCE_RULES: readonly ResourceRule<never>[] = [
   noInsecureRegistries,
   encryptedOverlay,
   modernKeys,
+  shortLivedCertificates,
+  labLabel,
 ];
 
-export const STACK_RULES: readonly StackRule[] = [publishedPorts];
+export const STACK_RULES: readonly StackRule[] = [publishedPorts, protectedAuthority];

@@ -27,6 +27,9 @@ export interface ResourceRule<Props> extends Described {
 /** A resource as a rule on the whole stack sees it. */
 export interface StackResource {
   readonly type: string;
+  /** Logical name. */
+  readonly name: string;
+  readonly protect: boolean;
   readonly props: Readonly<Record<string, unknown>>;
 }
 

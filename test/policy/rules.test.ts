@@ -17,7 +17,10 @@ describe("the rules", () => {
       "no-insecure-registries": "mandatory",
       "encrypted-overlay": "advisory",
       "modern-keys": "mandatory",
+      "short-lived-certificates": "mandatory",
+      "lab-label": "mandatory",
       "published-ports": "mandatory",
+      "protected-authority": "mandatory",
     });
   });
   it.each(ALL.map(({ name, description }) => [name, description]))("%s says what it asks for and why", (_, description) => expect(description).toMatch(/^[A-Z].*: .*\.$/));

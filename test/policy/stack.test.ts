@@ -3,6 +3,8 @@ import type { StackResource } from "../../policy/rules/rule";
 
 const publishing = (stack: string, key: string, ports?: object[], type = "dockyard:swarm:Service"): StackResource => ({
   type,
+  name: `${stack}-${key}`,
+  protect: false,
   props: { name: `${stack}_${key}`, labels: { "com.docker.stack.namespace": stack }, ...(ports && { ports }) },
 });
 const clashes = (...resources: StackResource[]) => [...publishedPorts.checkAll(resources, [])];
@@ -34,7 +36,7 @@ describe("published ports", () => {
   });
 
   it("of services without a label are told by their full name", () => {
-    const bare = (name: string): StackResource => ({ type: "dockyard:swarm:Service", props: { name, ports: [{ target: 80, published: 8080 }] } });
+    const bare = (name: string): StackResource => ({ type: "dockyard:swarm:Service", name, protect: false, props: { name, ports: [{ target: 80, published: 8080 }] } });
     const [found] = clashes(bare("one"), bare("two"));
     expect(found).toMatch(/service one .* and service two /);
   });
