@@ -1,4 +1,4 @@
-import { isAlias, isMap, parseDocument, type Document, type YAMLMap } from "yaml";
+import { isAlias, isMap, parseDocument, type Document, type Pair, type Scalar, type YAMLMap } from "yaml";
 import { DIGEST_REFERENCE_PATTERN, type Relocation } from "../../components/bundle/image";
 import { UserError } from "../error";
 import { parseImageName } from "./imageName";
@@ -30,14 +30,45 @@ export interface MergedSettings {
 }
 
 /**
- * A settings file with these relocations in it; everything else stays as it was written, comments too.
- * @param before the file's text, which parses; undefined: there is none
+ * A settings file with these relocations in it. Everything else stays to the letter, as long as the file is written in lines
+ * and not as one `{…}`; comments stay in any case.
+ * @param before the file's text, which `parseSettings` takes; undefined: there is none
  * @param head lines of a comment for a new file
  */
 export function mergeRelocations(before: string | undefined, map: ReadonlyMap<string, Relocation>, images: readonly string[], head: readonly string[]): MergedSettings {
-  const document: Document = parseDocument(before ?? "");
+  const comment = head.map((line) => `# ${line}\n`).join("");
+  const text = before === undefined ? comment + mergedDocument("", map) : mergedText(before, map);
+  const block = parseDocument(text).get("relocate");
+  const stale = isMap(block) ? block.items.map(({ key }) => String(key)).filter((image) => !images.includes(image)) : [];
+  return { text, stale };
+}
+
+function mergedText(before: string, map: ReadonlyMap<string, Relocation>): string {
+  const { contents } = parseDocument(before);
+  if (!isMap(contents) || contents.flow || /^\.\.\./m.test(before)) return mergedDocument(before, map);
+  const pair = contents.items.find(({ key }) => String(key) === "relocate");
+  if (pair === undefined) return `${before.trimEnd()}\n\n${mergedDocument("", map)}`;
+  if (isAlias(pair.value)) throw new UserError("relocate is an alias (*…) of another block, which would change with it; write the block out");
+  const [start, end] = linesOf(before, pair);
+  const block = before.slice(start, end);
+  // A block with aliases cannot be read without the rest.
+  if (parseDocument(block).errors.length > 0 || block.includes("*")) return mergedDocument(before, map);
+  return before.slice(0, start) + mergedDocument(block, map).trimEnd() + before.slice(end);
+}
+
+/** From the key to the end of the line on which its value ends. */
+function linesOf(text: string, { key, value }: Pair): [number, number] {
+  const start = (key as Scalar).range![0];
+  const valueEnd = (value as Scalar | null)?.range?.[1] ?? (key as Scalar).range![1];
+  // The end of a block may be the start of the next line.
+  const last = valueEnd > start && text[valueEnd - 1] === "\n" ? valueEnd - 1 : valueEnd;
+  const newline = text.indexOf("\n", last);
+  return [start, newline < 0 ? text.length : newline];
+}
+
+function mergedDocument(before: string, map: ReadonlyMap<string, Relocation>): string {
+  const document: Document = parseDocument(before);
   if (document.contents === null) document.contents = document.createNode({}) as never;
-  if (before === undefined && head.length > 0) document.commentBefore = head.map((line) => ` ${line}`).join("\n");
   const block = relocateBlock(document);
   for (const [image, target] of map) {
     const entry = entryNode(document, target);
@@ -45,23 +76,18 @@ export function mergeRelocations(before: string | undefined, map: ReadonlyMap<st
     if (comment) entry.comment = comment;
     block.set(document.createNode(image), entry);
   }
-  const stale = block.items.map(({ key }) => String(key)).filter((image) => !images.includes(image));
-  return { text: document.toString({ lineWidth: 0 }), stale };
+  return document.toString({ lineWidth: 0 });
 }
 
 function relocateBlock(document: Document): YAMLMap {
   const there = document.get("relocate", true);
   if (isMap(there)) {
-    // Written as `{}` it would grow on one line.
-    if (there.items.length === 0) there.flow = false;
+    // On one line it would grow without end.
+    there.flow = false;
     return there;
   }
-  if (isAlias(there)) throw new UserError("relocate is an alias (*…) of another block, which would change with it; write the block out");
   const made = document.createNode({}) as YAMLMap;
-  document.set("relocate", made);
-  if (isMap(document.contents) && document.contents.items.length > 1) {
-    (document.contents.items.at(-1)!.key as { spaceBefore?: boolean }).spaceBefore = true;
-  }
+  document.set(document.createNode("relocate"), made);
   return made;
 }
 
