@@ -6,6 +6,7 @@ import { stringify } from "yaml";
 import { ensureStack } from "../../../cli/pulumi";
 import { prepareStack, pulumiEnvironment, ROOT, stackPaths, type StackPaths } from "../../../cli/environment";
 import { findLeftovers, removeLeftovers } from "../../../cli/leftovers";
+import { holderAlive, parseHolder } from "../../../toolchain/lock";
 import { processName, startTick } from "../../../toolchain/process";
 import type { StackConfiguration } from "./configuration";
 import { readEventLog, type Change, type EventLog } from "./events";
@@ -134,11 +135,26 @@ export class Platform {
     return (await findLeftovers(this.paths.stack)).map(({ kind, name }) => `${kind} ${name}`).sort();
   }
 
-  /** Takes away whatever there is of this platform: processes, hosts, files. */
+  /**
+   * Takes away whatever there is of this platform: processes, hosts, files.
+   * @throws Error when another run of the same test is at work on this machine: it would lose all of that.
+   */
   async clear(): Promise<void> {
+    this.claim();
     killAll(runProcesses(this.paths.directory));
     await removeLeftovers(await findLeftovers(this.paths.stack));
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Notes this process as the one whose platform it is, unless one that still runs is. */
+  private claim(): void {
+    const note = `${this.folder}.owner`;
+    const owner = existsSync(note) ? parseHolder(readFileSync(note, "utf8")) : undefined;
+    if (owner !== undefined && owner.pid !== process.pid && holderAlive(owner)) {
+      throw new Error(`Another run of these tests (process ${owner.pid}) is at work on the platform ${this.paths.stack} of this machine; wait for it to end`);
+    }
+    mkdirSync(join(this.folder, ".."), { recursive: true });
+    writeFileSync(note, `${process.pid} ${startTick(process.pid)}\n`);
   }
 
   /** Kills a launcher and everything that works for it, all at once, as a power cut would. */
