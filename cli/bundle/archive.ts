@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import * as z from "zod";
 import { UserError } from "../error";
 import { readImageFiles, type ImageFiles } from "./imageFiles";
@@ -13,6 +13,7 @@ export interface ArchivedImage {
 }
 
 export interface ImageArchive {
+  /** A folder ends in "/". */
   readonly path: string;
   /** "docker": what `docker save` writes and `docker load` takes. "oci": an OCI image layout. */
   readonly format: "docker" | "oci";
@@ -27,7 +28,8 @@ export async function readArchive(option: string): Promise<ImageArchive> {
   // A file may have "=" in its name.
   const named = equals > 0 && !existsSync(option);
   const [standsFor, path] = named ? [option.slice(0, equals), option.slice(equals + 1)] : [undefined, option];
-  return { path, standsFor, ...imagesIn(path, await readImageFiles(path)) };
+  const archive = imagesIn(path, await readImageFiles(path));
+  return { path: statSync(path).isDirectory() && !path.endsWith("/") ? `${path}/` : path, standsFor, ...archive };
 }
 
 const dockerManifest = z.array(z.looseObject({ RepoTags: z.array(z.string()).nullish() }));

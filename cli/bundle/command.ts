@@ -18,7 +18,7 @@ export function bundleCommand(): Command {
     command
       .addOption(new Option("--settings <file>", "the operator's settings for the environment"))
       .addOption(new Option("--stack <name>", "name of the application (default: from the file, or from its folder)"));
-  const archive = ["-a, --archive <[image=]file>", "image archive: docker save, or an OCI layout (tar or folder); may be repeated", collected, [] as readonly string[]] as const;
+  const archive = ["-a, --archive <[image=]file>", "image archive: docker save, or an OCI layout (tar or folder); may be repeated", collected] as const;
 
   readOptions(subcommand("show", "what an application consists of and how it would run", ["<path...>", PATHS]))
     .addOption(new Option("--dab", "print the bundle as the reference client does, without settings").default(false).conflicts("plan"))
@@ -44,7 +44,7 @@ export function bundleCommand(): Command {
       `
 A digest comes from the image as written, else from an archive, else from the local engine, else from the registry as that
 engine sees it. A docker archive has none: it goes into the settings, and the platform's registry is filled from it.
---archive IMAGE=FILE says which image an archive stands for when it calls its own differently.
+--archive IMAGE=FILE says which image an archive stands for when it calls its own differently, and goes before all else.
 Nothing is written when a digest is missing. --settings gives the variables and profiles of Compose files.`,
     )
     .addHelpText("after", EXIT_CODES)
@@ -62,7 +62,7 @@ Nothing is written when a digest is missing. --settings gives the variables and 
   return bundle;
 }
 
-const collected = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+const collected = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 function positive(value: string): number {
   if (!/^[1-9]\d{0,3}$/.test(value)) throw new InvalidArgumentError("a number from 1 to 9999 is expected");

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { join, parse } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { applicationOf, bundleOf, isComposePath, noticeLine, parseSettings, planApplication, readBundle, type Application, type Settings } from "../../components/bundle";
+import { applicationOf, bundleOf, isComposePath, noticeLine, parseSettings, planApplication, readBundle, type Application, type Notice, type Settings } from "../../components/bundle";
 import { bundleFile } from "../../components/bundle/dab/file";
+import { environmentFindings } from "../../components/bundle/lintEnvironment";
 import { printSettings, writtenSettings } from "../../components/bundle/settings/print";
 import { UserError } from "../error";
 import { readSubject, type ReadOptions, type Subject } from "./application";
@@ -19,7 +20,8 @@ export interface PackOptions extends ReadOptions {
   readonly output?: string;
   /** Default: NAME.settings.yaml beside the bundle. */
   readonly settingsOut?: string;
-  readonly archive: readonly string[];
+  /** Default: none. */
+  readonly archive?: readonly string[];
   readonly engine: boolean;
   readonly force: boolean;
 }
@@ -27,11 +29,11 @@ export interface PackOptions extends ReadOptions {
 /** Makes a bundle, and settings that hold what a bundle has no words for. Nothing is written unless both give the files' own plan. */
 export async function pack(paths: readonly string[], options: PackOptions): Promise<number> {
   const subject = readSubject(paths, options);
-  subject.notices.forEach((notice) => say(noticeLine(notice)));
+  [...subject.notices, ...secretsInBundle(subject.application)].forEach((notice) => say(noticeLine(notice)));
   const output = options.output ?? `${subject.stack}.dab`;
   const settingsOut = options.settingsOut ?? settingsBeside(output);
   const pins = await pinned(subject, options);
-  const packed = packedApplication(subject.stack, subject.application, pins, [...schemaComment(settingsOut), `Beside ${output}: what a bundle has no words for, and where images come from.`, "Read here what an operator may say: docs/bundles.md"]);
+  const packed = packedApplication(subject.stack, subject.application, pins, headOf(output, settingsOut));
   if (packed.settings !== undefined && existsSync(settingsOut) && !options.force) {
     throw new UserError(`${settingsOut} is there already, and may hold an operator's work; nothing was written`, `--settings-out FILE to write elsewhere, or --force to replace it`);
   }
@@ -47,12 +49,24 @@ export async function pack(paths: readonly string[], options: PackOptions): Prom
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
+/** Values of variables are in the bundle for good, also those that came from the environment of this run. */
+function secretsInBundle({ services }: Application): Notice[] {
+  return services.flatMap(({ key, environment }) =>
+    environmentFindings(environment).map(({ name, why }) => ({ severity: "warning", path: `services.${key}.environment.${name}`, message: `${why}, and it is in the bundle as well; mount a secret` })),
+  );
+}
+
+const headOf = (output: string, settingsOut: string): string[] => [
+  ...schemaComment(settingsOut),
+  `What ${output} has no words for, and where its images come from. What else an operator may say: docs/bundles.md`,
+];
+
 function settingsBeside(output: string): string {
   const { dir, name } = parse(output);
   return join(dir, `${name}.settings.yaml`);
 }
 
-async function pinned(subject: Subject, { archive, engine }: PackOptions): Promise<ReadonlyMap<string, Pin>> {
+async function pinned(subject: Subject, { archive = [], engine }: PackOptions): Promise<ReadonlyMap<string, Pin>> {
   const archives = await Promise.all(archive.map(readArchive));
   const images = [...new Set(subject.application.services.map(({ image }) => image))].sort();
   const { found, missing } = await pinImages(images, archives, engine ? askLocalEngine() : askNobody);

@@ -8,6 +8,8 @@ export interface Pin {
   readonly to: PlannedImage;
   /** Where the digest is from, for whoever wonders. */
   readonly from: "bundle" | "archive" | "engine" | "registry";
+  /** The archive, for `from: "archive"`; a folder ends in "/". */
+  readonly file?: string;
 }
 
 /** What a service or a machine answers when asked for a digest: `name@sha256:…`, or why there is none. */
@@ -30,7 +32,7 @@ export async function pinImages(images: readonly string[], archives: readonly Im
   const missing = new Map<string, string>();
   for (const image of images) {
     const archive = archiveFor(image, archives);
-    if (archive !== undefined) found.set(image, { from: "archive", to: fromArchive(image, archive, found) });
+    if (archive !== undefined) found.set(image, { from: "archive", file: archive.path, to: fromArchive(image, archive, found) });
     else if (DIGEST_REFERENCE_PATTERN.test(image)) found.set(image, { from: "bundle", to: { kind: "digest", reference: image } });
     else if (image.includes("@")) missing.set(image, "is no reference of the form name@sha256:<64 lowercase hex digits>");
     else {

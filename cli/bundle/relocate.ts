@@ -7,21 +7,22 @@ import { missingDigests } from "./missingDigests";
 import { writeOutput } from "./outputFile";
 import { imageUses } from "./pack";
 import { pinImages } from "./pins";
-import { checkedRegistry, mergeRelocations, relocations } from "./relocations";
+import { checkedRegistry, copyCommands, mergeRelocations, relocations } from "./relocations";
 import { schemaComment } from "./schemaComment";
 
 /** Options of `bundle relocate`, see its help. */
 export interface RelocateOptions {
   readonly to: string;
   readonly stack?: string;
-  readonly archive: readonly string[];
+  /** Default: none. */
+  readonly archive?: readonly string[];
   /** Settings file to write or to add to. Default: the map goes to standard output. */
   readonly output?: string;
   readonly engine: boolean;
 }
 
 /** Writes where each image of an application comes from: an archive that holds it, else the registry, by the same digest. */
-export async function relocate(paths: readonly string[], { to, stack, archive, output, engine }: RelocateOptions): Promise<number> {
+export async function relocate(paths: readonly string[], { to, stack, archive = [], output, engine }: RelocateOptions): Promise<number> {
   const registry = checkedRegistry(to);
   const before = output !== undefined && existsSync(output) ? readFileSync(output, "utf8") : undefined;
   const settings: Settings = before === undefined ? {} : parseSettings(before, output!);
@@ -43,8 +44,8 @@ export async function relocate(paths: readonly string[], { to, stack, archive, o
   }
   kept.forEach((image) => say(`kept: ${image} has no digest, so its relocation stays as it is`));
   stale.forEach((image) => say(`warning: relocate names ${image}, which the application does not have; remove it, or the deployment is refused`));
-  const pulled = [...map].flatMap(([image, target]) => (typeof target === "string" ? [`  ${image.padEnd(20)}  ${target}`] : []));
-  if (pulled.length > 0) say(`To be in ${registry} before the next up (a copy by digest, for example skopeo copy --all):\n${pulled.join("\n")}`);
+  const copies = copyCommands(found, map);
+  if (copies.length > 0) say(`To have them in ${registry} before the next up, for example:\n${copies.map((copy) => `  ${copy}`).join("\n")}`);
   return 0;
 }
 

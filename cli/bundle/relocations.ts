@@ -23,6 +23,22 @@ function moved(reference: string, registry: string): string {
   return `${registry}/${path}@${digest!}`;
 }
 
+/** Commands that copy images to where they are relocated, digests and all platforms kept. */
+export function copyCommands(pins: ReadonlyMap<string, Pin>, map: ReadonlyMap<string, Relocation>): string[] {
+  return [...map].flatMap(([image, target]) => {
+    const pin = pins.get(image);
+    if (typeof target !== "string" || pin?.to.kind !== "digest") return [];
+    const source = pin.file === undefined ? `docker://${withoutTag(pin.to.reference)}` : `${pin.file.endsWith("/") ? "oci" : "oci-archive"}:${pin.file}`;
+    return [`skopeo copy --all ${source} docker://${target}`];
+  });
+}
+
+/** A tag beside a digest says nothing, and skopeo takes one of them only. */
+function withoutTag(reference: string): string {
+  const { host, path, digest } = parseImageName(reference);
+  return `${host ?? "docker.io"}/${host === undefined && !path.includes("/") ? "library/" : ""}${path}@${digest!}`;
+}
+
 export interface MergedSettings {
   readonly text: string;
   /** Images that the file relocates, but the application does not have. */

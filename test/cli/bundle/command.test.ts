@@ -166,10 +166,12 @@ describe("an engine that knows a digest, and a registry behind it", () => {
   afterAll(() => engine.close());
 
   test("pack takes the recorded digest, else what the registry says", async () => {
-    written(folder, { "pulled.yaml": "services: { a: { image: 'known:1' }, b: { image: 'away:1' } }" });
+    written(folder, { "pulled.yaml": "services: { a: { image: 'known:1', environment: { DB_PASSWORD: hunter2 } }, b: { image: 'away:1' } }" });
     const { code, stderr } = await bundle(["pack", at("pulled.yaml"), "-o", at("pulled.dab")], host);
     expect([code, stderr]).toEqual([0, expect.stringContaining("no settings are needed")]);
-    expect(readFileSync(at("pulled.dab"), "utf8")).toMatch(/"Image": "known@sha256:d+",[^]*"Image": "away:1@sha256:d+"/);
+    expect(stderr).toMatch(/^warning: services\.a\.environment\.DB_PASSWORD: looks like a secret.* in the bundle as well/m);
+    expect(stderr).not.toContain("hunter2");
+    expect(readFileSync(at("pulled.dab"), "utf8")).toMatch(/"Image": "known@sha256:d+"[^]*"Image": "away:1@sha256:d+"/);
   });
 
   test("what neither knows is missing, with the registry's reason", async () => {

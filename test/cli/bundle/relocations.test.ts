@@ -1,5 +1,5 @@
 import { parseSettings, type Relocation } from "../../../components/bundle";
-import { checkedRegistry, mergeRelocations, relocations } from "../../../cli/bundle/relocations";
+import { checkedRegistry, copyCommands, mergeRelocations, relocations } from "../../../cli/bundle/relocations";
 
 const digest = `sha256:${"a".repeat(64)}`;
 
@@ -14,6 +14,22 @@ test("digests and paths stay, only the registry changes; what is in an archive s
     [`old.example:5000/team/web@${digest}`]: `new.example/mirror/team/web@${digest}`,
     "demo/api": { archive: "api.tar", repository: "demo/api" },
   });
+});
+
+test("how to copy what a registry must have", () => {
+  const pinned = (reference: string, file?: string) => ({ from: "bundle" as const, to: { kind: "digest" as const, reference }, ...(file && { file }) });
+  const pins = new Map([
+    ["redis:7", pinned(`redis:7@${digest}`)],
+    ["r.example/a/b", pinned(`r.example/a/b@${digest}`)],
+    ["db", pinned(`db@${digest}`, "db.tar")],
+    ["web", pinned(`web@${digest}`, "layout/")],
+  ]);
+  expect(copyCommands(pins, relocations(pins, "new.example"))).toEqual([
+    `skopeo copy --all docker://docker.io/library/redis@${digest} docker://new.example/redis@${digest}`,
+    `skopeo copy --all docker://r.example/a/b@${digest} docker://new.example/a/b@${digest}`,
+    `skopeo copy --all oci-archive:db.tar docker://new.example/db@${digest}`,
+    `skopeo copy --all oci:layout/ docker://new.example/web@${digest}`,
+  ]);
 });
 
 test("the rest of the file stays to the letter, comments too", () => {
