@@ -1,7 +1,6 @@
 import { createReadStream } from "node:fs";
 import { access } from "node:fs/promises";
 import type { Readable } from "node:stream";
-import Docker from "dockerode";
 
 export type ImageSource = { archive: string } | { local: string };
 
@@ -16,7 +15,8 @@ export async function openArchive(source: ImageSource): Promise<Readable> {
     });
     return createReadStream(source.archive);
   }
-  const local = new Docker();
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded when it is needed, as in remote/connections.ts
+  const local = new (require("dockerode") as typeof import("dockerode"))();
   try {
     return (await local.getImage(source.local).get()) as unknown as Readable;
   } catch (error) {

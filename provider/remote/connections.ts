@@ -3,7 +3,6 @@ import type { Client } from "ssh2";
 import type { Connection } from "./connection";
 import type { Machine } from "./machine";
 import { connect, ConnectFailed } from "./ssh";
-import { SshMachine } from "./sshMachine";
 
 const RETRY_EVERY = 250;
 
@@ -58,6 +57,9 @@ export class Connections {
   }
 
   private async connect(connection: Connection) {
+    // With it comes the docker client, which takes a moment to load; a preview connects to nothing.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- what starts the provider finds TypeScript for require alone
+    const { SshMachine } = require("./sshMachine") as typeof import("./sshMachine");
     const client = await connect(connection, this.settings.privateKey, this.settings.connectTimeout);
     const machine = new SshMachine(connection.address, client, connection.user ?? "root", this.settings.commandTimeout);
     return { client, machine };

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { Client, type ConnectConfig } from "ssh2";
+import type { Client, ConnectConfig } from "ssh2";
 import type { Connection } from "./connection";
 
 /** Why a host cannot be used over SSH. `retry` tells whether waiting may help (it boots) or not (wrong key). */
@@ -41,7 +41,9 @@ export async function connect(connection: Connection, privateKey: string | undef
       return offered === key;
     },
   };
-  const client = new Client();
+  // Loaded with the first connection: a preview has none, and starts sooner without.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- as in connections.ts
+  const client = new (require("ssh2") as typeof import("ssh2")).Client();
   return new Promise((resolve, reject) => {
     client
       .once("ready", () => resolve(client))
