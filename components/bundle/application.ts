@@ -93,10 +93,15 @@ export class Application extends Component {
         secrets: this.mounted("secrets", plan.secrets),
         configs: this.mounted("configs", plan.configs),
       },
-      this.under({ dependsOn: before }),
+      this.inNetworks(plan, before),
     );
     this.deployed.set(plan.key, made);
     return made;
+  }
+
+  /** Its networks wait for the whole Swarm. A service that named that again would have every host in its state. */
+  private inNetworks(plan: ServicePlan, dependsOn: pulumi.Resource[]): pulumi.CustomResourceOptions {
+    return plan.networks.length > 0 ? { parent: this, dependsOn } : this.under({ dependsOn });
   }
 
   private mounted(kind: FileKind, files: readonly MountedFilePlan[]) {
