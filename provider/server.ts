@@ -23,7 +23,7 @@ type ResourceRequest = { getUrn(): string; getType(): string };
 export class ProviderServer {
   private session: Session | undefined;
   private readonly kinds: ReadonlyMap<string, ResourceKind>;
-  private readonly living = new LivingObjects();
+  private living = new LivingObjects();
 
   constructor(
     kinds: readonly ResourceKind[],
@@ -74,6 +74,7 @@ export class ProviderServer {
   private configure(request: rpc.ConfigureRequest): rpc.ConfigureResponse {
     this.session?.close();
     this.session = new Session(parseConfiguration(fromWire(request.getArgs())), this.log);
+    this.living = new LivingObjects();
     const response = new rpc.ConfigureResponse();
     // Secrets come as plain values; the engine itself marks what it stores, input by input.
     response.setAcceptsecrets(false);
