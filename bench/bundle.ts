@@ -47,6 +47,7 @@ export function composeFile(count: number, image: string, release: (service: num
   return stringify({ version: "3.8", services, networks: { default: { driver: "overlay", ipam: { config: [{ subnet: "10.161.0.0/20" }] } } } });
 }
 
-function serviceName(number: number): string {
+/** Counted from 1. */
+export function serviceName(number: number): string {
   return `s${String(number).padStart(3, "0")}`;
 }

@@ -12,13 +12,14 @@ export async function benchServices(stack: BenchStack, count: number, say: (line
   const theirs = new StackDeploy(stack.platform.container("m1"));
   say(`${count} services with docker stack deploy`);
   const deployed = await theirs.deploy(composeFile(count, imageIn(without.entries)), count);
+  const updated = await theirs.change("RELEASE", "2");
   const removed = await theirs.remove();
 
   say(`${count} services with pulumi up`);
   stack.configure(smallServices(count));
   const up = await stack.up();
   const memory = await hostMemory(stack);
-  const state = { bytes: stack.stateSize() - without.state, entries: (await stack.state()).slice() };
+  const state = { bytes: stack.stateSize() - without.state, entries: await stack.state() };
   say("nothing changed, one environment changed, refresh");
   const preview = await stack.preview();
   const refresh = await stack.refresh();
@@ -38,6 +39,7 @@ export async function benchServices(stack: BenchStack, count: number, say: (line
       time("pulumi preview, nothing changed", preview.took, AIM.preview),
       time("pulumi refresh, nothing changed", refresh.took, AIM.refresh),
       time("pulumi up, one environment changed", changed.took),
+      time("docker service update, one environment changed", updated),
       time("docker stack rm, until no task is left", removed),
       time("pulumi up, all services removed", gone.took),
       amount("state of a service", bytesPerService(state.entries), AIM.stateBytes),

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import Docker from "dockerode";
+import { formatDuration } from "../cli/duration";
 import { pulumiEnvironment, prepareStack, ROOT, stateFiles } from "../cli/environment";
 import { ensureStack, PARALLEL } from "../cli/pulumi";
 import { example, labHosts, platformOn } from "../test/e2e/support/configuration";
@@ -11,6 +12,9 @@ import { OURS, PLATFORM, SUBNET_NUMBER } from "./names";
 import type { TimedResource } from "./phases";
 
 const docker = new Docker();
+
+/** Milliseconds after which a run hangs. */
+const PATIENCE = 15 * 60_000;
 
 /** One run of the CLI that succeeded. */
 export interface Timed {
@@ -79,7 +83,7 @@ export class BenchStack {
     const env = await pulumiEnvironment(paths);
     const start = Date.now();
     const args = [verb, "--stack", paths.stack, "--non-interactive", "--parallel", String(PARALLEL), ...options];
-    const child = spawn("pulumi", args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn("pulumi", args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"], timeout: PATIENCE });
     this.child = child;
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (output += text));
@@ -87,7 +91,7 @@ export class BenchStack {
     const code = await new Promise<number | null>((resolve, reject) => void child.once("error", reject).once("close", resolve));
     const took = Date.now() - start;
     const peaks = memory.stop();
-    if (code !== 0) throw new Error(`pulumi ${verb} failed (${code}):\n${tail(output)}`);
+    if (code !== 0) throw new Error(`pulumi ${verb} failed (${code ?? "killed"}) after ${formatDuration(took)}:\n${tail(output)}`);
     return { start, took, peaks, output };
   }
 

@@ -1,6 +1,7 @@
 import Docker from "dockerode";
 import { tarOf } from "../lab/tar";
 import { shellOnHost } from "../test/e2e/support/labHost";
+import { serviceName } from "./bundle";
 import { THEIRS } from "./names";
 
 const FILE = "/root/compose.yaml";
@@ -22,6 +23,11 @@ export class StackDeploy {
     await this.put(composeFile);
     const running = `${api(`services?status=true&filters=${FILTER}`)} | grep -o '"RunningTasks":1,' | wc -l`;
     return this.timed(`docker stack deploy --resolve-image never -c ${FILE} ${THEIRS} >/dev/null && ${until(`[ "$(${running})" -ge ${count} ]`)}`);
+  }
+
+  /** Changes a variable of the first service, and waits as `docker service update` does by itself. @returns milliseconds */
+  async change(name: string, value: string): Promise<number> {
+    return this.timed(`docker service update --detach=false --quiet --no-resolve-image --env-add ${quoted(`${name}=${value}`)} ${THEIRS}_${serviceName(1)} >/dev/null`);
   }
 
   /** Removes the stack and waits until the last task is gone. @returns milliseconds */
