@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { compareSync } from "bcryptjs";
 import { parse } from "yaml";
 import { contentName } from "../../../components/contentName";
@@ -12,6 +13,13 @@ describe("htpasswd", () => {
     expect(compareSync("a-secret", entries["adam"]!)).toBe(true);
     expect(compareSync("z-secret", entries["adam"]!)).toBe(false);
     expect(entries["adam"]).toMatch(/^\$2b\$10\$[./A-Za-z0-9]{53}$/);
+  });
+  test("is slow to guess at, and quick to check where there is nothing to guess", () => {
+    const made = randomBytes(32).toString("base64url");
+    const [a, b] = htpasswd({ a: made, b: made.slice(1) }, "stack").split("\n");
+    expect(a).toContain("$2b$05$");
+    expect(compareSync(made, a!.slice(2))).toBe(true);
+    expect(b).toContain("$2b$10$");
   });
   test("is the same for the same users, whatever their order, and another for another stack", () => {
     expect(htpasswd({ adam: "a-secret", zoe: "z-secret" }, "stack")).toBe(file);
