@@ -1,4 +1,3 @@
-import { smallServices } from "./bundle";
 import { amount, median, time, type Measure, type Section } from "./measure";
 import { bringUpPhases } from "./phases";
 import type { BenchStack, Timed } from "./stack";
@@ -11,7 +10,7 @@ const AIM = { preview: 3_000, bringUp: 45_000, launcher: 20_000 };
 /** Brings the platform up and measures that. Everything else is measured on what stands then. */
 export async function benchBringUp(stack: BenchStack, say: (line: string) => void): Promise<Section> {
   say("bringing three hosts up, with registry, demo and voting");
-  stack.configure(smallServices(0));
+  stack.configure(undefined);
   const up = await stack.up();
   const phases = bringUpPhases(await stack.state(), up.start);
   return {

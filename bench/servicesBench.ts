@@ -8,6 +8,9 @@ const AIM = { ratio: 1.5, refresh: 5_000, preview: 7_000, stateBytes: 2_000 };
 
 /** First deploy, changes and removal of many small services, beside `docker stack deploy` of the same ones on the same hosts. */
 export async function benchServices(stack: BenchStack, count: number, say: (line: string) => void): Promise<Section> {
+  say("bringing the small services' image to all hosts");
+  stack.configure(smallServices(0));
+  await stack.up();
   const without = { state: stack.stateSize(), entries: await stack.state() };
   const theirs = new StackDeploy(stack.platform.container("m1"));
   say(`${count} services with docker stack deploy`);

@@ -4,6 +4,7 @@ import { restarted, updateNeeded } from "./adopt";
 import { diffService, type Effect, hardest } from "./effects";
 import type { LiveService, ServiceSpec } from "./engineApi";
 import type { ServiceInputs } from "./inputs";
+import { joiningTurns } from "./joining";
 import { observe } from "./observed";
 import { toSpec } from "./spec";
 import { engineMessage, statusOf } from "./swarmView";
@@ -11,8 +12,9 @@ import { engineMessage, statusOf } from "./swarmView";
 /** Another hand changed the service between our look and our update; look again this many times. */
 const ATTEMPTS = 6;
 
-/** Creates the service; its image is taken as it is written. Gives its id. */
+/** Creates the service, see {@link JoiningTurns} for when; its image is taken as it is written. Gives its id. */
 export async function createService(docker: Docker, inputs: ServiceInputs, auth: RegistryAuth | undefined): Promise<string> {
+  await joiningTurns(inputs.cluster).turn((inputs.networks ?? []).map(({ id }) => id));
   // The types lack this overload without a login.
   const service = (await docker.createService(auth as never, toSpec(inputs) as never)) as unknown as Docker.Service;
   return service.id as string;
