@@ -24,8 +24,8 @@ function onStack(rule: StackRule): policy.StackValidationPolicy {
   };
 }
 
-function seen({ type, name, props, opts: { protect } }: policy.PolicyResource): StackResource {
-  return { type, name, props, protect };
+function seen({ type, name, props, opts: { protect }, propertyDependencies }: policy.PolicyResource): StackResource {
+  return { type, name, props, protect, uses: (property) => (propertyDependencies[property] ?? []).map((used) => used.name) };
 }
 
 function described({ name, description, level, allow }: ResourceRule<never> | StackRule): policy.Policy {

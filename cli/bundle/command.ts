@@ -1,8 +1,11 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import color from "picocolors";
 import { ApplicationError, BundleError } from "../../components/bundle";
+import { ConfigurationError } from "../../components/config";
+import { UserError } from "../error";
 import { REFUSED } from "./exitCodes";
 import { lint, type LintOptions } from "./lint";
+import { lintStack } from "./lintStack";
 import { pack, type PackOptions } from "./pack";
 import { relocate, type RelocateOptions } from "./relocate";
 import { show, type ShowOptions } from "./show";
@@ -26,12 +29,13 @@ export function bundleCommand(): Command {
     .addHelpText("after", EXIT_CODES)
     .action(ending<ShowOptions>(show));
 
-  readOptions(subcommand("lint", "what is risky, not as its file says, or refused", ["<path...>", PATHS]))
-    .option("--hosts <n>", "hosts of the platform, for the addresses that networks need", positive, 1)
+  readOptions(subcommand("lint", "what is risky, not as its file says, or refused", ["[path...]", PATHS]))
+    .addOption(new Option("--config-file <file>", "all applications of a stack's configuration instead, also together: Pulumi.dev.yaml").conflicts(["settings", "stack", "hosts"]))
+    .addOption(new Option("--hosts <n>", "hosts of the platform, for the addresses that networks need (default: 1)").argParser(positive))
     .option("--strict", "fail on warnings too", false)
     .addHelpText("after", "\nWithout --settings an image without a digest is a warning, as settings may pin it; with them it is refused.")
     .addHelpText("after", "\nExit codes: 0 nothing is refused, 1 there are warnings (--strict) or the command failed, 2 the files are refused.")
-    .action(ending<LintOptions>(lint));
+    .action(ending<Partial<LintOptions> & { configFile?: string; strict: boolean }>(lintPathsOrStack));
 
   readOptions(subcommand("pack", "make a bundle, and settings for what a bundle has no words for", ["<compose...>", "Compose files to lay over each other, or a bundle whose images lack digests"]))
     .option("-o, --output <file>", "the bundle (default: STACK.dab)")
@@ -62,6 +66,14 @@ Nothing is written when a digest is missing. --settings gives the variables and 
   return bundle;
 }
 
+/** Either paths of one application, or the configuration file of a stack. */
+async function lintPathsOrStack(paths: readonly string[], { configFile, hosts = 1, ...options }: Partial<LintOptions> & { configFile?: string; strict: boolean }): Promise<number> {
+  if (configFile !== undefined && paths.length > 0) throw new UserError(`found both ${paths.join(" ")} and --config-file`, "name an application's files, or a stack's configuration");
+  if (configFile !== undefined) return lintStack(configFile, options);
+  if (paths.length === 0) throw new UserError("nothing to look at: no file is named", "dockyard bundle lint PATH..., or --config-file Pulumi.dev.yaml");
+  return lint(paths, { hosts, ...options });
+}
+
 const collected = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 function positive(value: string): number {
@@ -75,7 +87,7 @@ function ending<O>(command: (paths: readonly string[], options: O) => Promise<nu
     try {
       process.exitCode = await command(paths, options);
     } catch (error) {
-      if (!(error instanceof ApplicationError || error instanceof BundleError)) throw error;
+      if (!(error instanceof ApplicationError || error instanceof BundleError || error instanceof ConfigurationError)) throw error;
       process.stderr.write(`${color.red("dockyard:")} ${error.message.trimEnd()}\n`);
       process.exitCode = REFUSED;
     }

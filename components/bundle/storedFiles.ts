@@ -48,7 +48,9 @@ export function storedFilePlans(stack: string, application: Application, kind: F
 
 function storedFilePlan(stack: string, { key, name, labels, source }: StoredFile): StoredFilePlan {
   if (source.kind === "external") return { kind: "external", key, name: source.name };
-  return { kind: "own", key, nameBase: name ?? fullName(stack, key), labels: sorted({ ...labels, [STACK_LABEL]: stack }), source };
+  // One with a name of its own belongs to whoever says that name: two applications with the same content share the object.
+  if (name !== undefined) return { kind: "own", key, nameBase: name, labels: sorted({ ...labels }), source };
+  return { kind: "own", key, nameBase: fullName(stack, key), labels: sorted({ ...labels, [STACK_LABEL]: stack }), source };
 }
 
 /** In the order of their targets, with the defaults of the reference client. */

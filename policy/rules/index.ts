@@ -7,6 +7,7 @@ import { labLabel } from "./lab";
 import { noSensitiveMounts } from "./mounts";
 import { encryptedOverlay } from "./network";
 import { publishedPorts } from "./ports";
+import { networkRoom } from "./room";
 import type { ResourceRule, StackRule } from "./rule";
 import { healthCheck, memoryLimit, notRoot } from "./tasks";
 
@@ -26,4 +27,4 @@ export const RESOURCE_RULES: readonly ResourceRule<never>[] = [
   labLabel,
 ];
 
-export const STACK_RULES: readonly StackRule[] = [publishedPorts, protectedAuthority];
+export const STACK_RULES: readonly StackRule[] = [publishedPorts, networkRoom, protectedAuthority];

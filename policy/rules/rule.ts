@@ -31,6 +31,8 @@ export interface StackResource {
   readonly name: string;
   readonly protect: boolean;
   readonly props: Readonly<Record<string, unknown>>;
+  /** Logical names of the resources that one of its properties is made of; known where the property itself is not yet. */
+  uses(property: string): readonly string[];
 }
 
 /** A rule on all resources of a stack together. */
@@ -41,6 +43,7 @@ export interface StackRule extends Described {
 export const SERVICE = "dockyard:swarm:Service";
 export const JOB = "dockyard:swarm:Job";
 export const NETWORK = "dockyard:swarm:Network";
+export const NODE = "dockyard:swarm:Node";
 export const ENGINE = "dockyard:hosts:Engine";
 export const PRIVATE_KEY = "tls:index/privateKey:PrivateKey";
 

@@ -3,7 +3,7 @@ import { example, exampleWith, labHosts, platformOn, standInApplication, type St
 import { requireSetup } from "./support/machine";
 import { Platform } from "./support/platform";
 
-jest.setTimeout(60_000);
+jest.setTimeout(600_000);
 
 const SUBNET = 62;
 const platform = new Platform("bad");

@@ -9,7 +9,7 @@ import { requireSetup } from "./support/machine";
 import { failure, Platform } from "./support/platform";
 import { nodes, replicas } from "./support/swarm";
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const LABORATORY = "e2e-bare";
 const SUBNET = 61;

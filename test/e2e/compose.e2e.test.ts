@@ -7,7 +7,7 @@ import { requireSetup } from "./support/machine";
 import { failure, Platform, type PulumiRun } from "./support/platform";
 import { addressesIn, nodes, replicas, runningTasks, serviceIds, stackObjects } from "./support/swarm";
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 const SUBNET = 66;
 const HOSTS = ["m1", "m2", "m3"];

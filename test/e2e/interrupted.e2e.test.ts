@@ -6,7 +6,7 @@ import { engineBack, requireSetup, runProcesses } from "./support/machine";
 import { failure, Platform } from "./support/platform";
 import { machineId, nodes, replicas } from "./support/swarm";
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 const SUBNET = 63;
 const MANAGERS = ["m1", "m2", "m3"];

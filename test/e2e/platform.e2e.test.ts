@@ -6,7 +6,7 @@ import { engineBack, requireSetup, runProcesses } from "./support/machine";
 import { failure, Platform, type PulumiRun } from "./support/platform";
 import { addressesIn, fingerprint, machineId, nodes, overlays, replicas, runningTasks } from "./support/swarm";
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 const SUBNET = 60;
 const MANAGERS = ["m1", "m2", "m3"];

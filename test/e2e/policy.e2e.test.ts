@@ -4,7 +4,7 @@ import { labHosts, platformOn, standInApplication } from "./support/configuratio
 import { requireSetup } from "./support/machine";
 import { failure, Platform, type Run } from "./support/platform";
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const PACK = join(ROOT, "policy");
 const platform = new Platform("policy");

@@ -3,7 +3,7 @@ import { kinds } from "../../provider/kinds";
 import { capture } from "../../toolchain/process";
 import { requireSetup } from "./support/machine";
 
-jest.setTimeout(60_000);
+jest.setTimeout(600_000);
 
 interface Property {
   readonly type?: string;

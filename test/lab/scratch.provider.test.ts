@@ -15,8 +15,8 @@ let hosts: ScratchHost[] = [];
 beforeAll(async () => {
   for (const step of [hostImage, demoImages]) if (!(await step.satisfied())) await step.run(() => undefined);
   hosts = await startScratchHosts({ name: NAME, subnet: 251, count: 2 });
-}, 600_000);
-afterAll(() => stopScratchHosts(NAME), 60_000);
+}, 1800_000);
+afterAll(() => stopScratchHosts(NAME), 180_000);
 
 const everywhere = (command: string) => Promise.all(hosts.map((host) => onScratchHost(host, command).then((text) => text.trim())));
 
@@ -54,7 +54,7 @@ test("a host that is stopped and started is the same host", async () => {
   await container.start();
   await eventually(() => onScratchHost(first, "docker info"));
   expect(await onScratchHost(first, "cat /etc/machine-id")).toBe(before);
-}, 60_000);
+}, 180_000);
 
 test("every image runs on a host, without root, and gets healthy", async () => {
   const [, host] = hosts as [ScratchHost, ScratchHost];
@@ -72,7 +72,7 @@ test("every image runs on a host, without root, and gets healthy", async () => {
   const answer = JSON.parse(await onScratchHost(host, `curl -fsS 'http://${address.trim()}:6379/?resolve=localhost,nobody.invalid'`));
   expect(answer).toMatchObject({ port: "6379", peers: { "nobody.invalid": [] } });
   expect(answer.peers.localhost).toContain("127.0.0.1");
-}, 120_000);
+}, 360_000);
 
 test("removal leaves no container, volume, network or file, nor a control group", async () => {
   const ids = await Promise.all(hosts.map(async ({ name }) => (await docker.getContainer(name).inspect()).Id));
@@ -85,7 +85,7 @@ test("removal leaves no container, volume, network or file, nor a control group"
   const groups = readdirSync("/sys/fs/cgroup").map((name) => join("/sys/fs/cgroup", name, "docker"));
   const left = [join("/sys/fs/cgroup", "docker"), ...groups].filter((path) => existsSync(path)).flatMap((path) => readdirSync(path));
   expect(left.filter((name) => ids.includes(name))).toEqual([]);
-}, 60_000);
+}, 180_000);
 
 function load(host: ScratchHost, archive: string): Promise<void> {
   const known = join(scratchFolder(NAME), "known_hosts");

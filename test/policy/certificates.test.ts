@@ -1,7 +1,7 @@
 import { protectedAuthority, shortLivedCertificates } from "../../policy/rules/certificates";
 import { labLabel } from "../../policy/rules/lab";
 import type { StackResource } from "../../policy/rules/rule";
-import { findings } from "./support";
+import { findings, resource } from "./support";
 
 describe("a signed certificate", () => {
   const lives = (validityPeriodHours: number, earlyRenewalHours?: number, more = {}) => findings(shortLivedCertificates, { validityPeriodHours, earlyRenewalHours, ...more });
@@ -13,11 +13,10 @@ describe("a signed certificate", () => {
 });
 
 describe("a root certificate", () => {
-  const key = (name: string, protect: boolean): StackResource => ({ type: "tls:index/privateKey:PrivateKey", name, protect, props: { privateKeyPem: `pem of ${name}` } });
-  const root = (protect: boolean, of = "ca-key", isCaCertificate = true): StackResource => ({
-    type: "tls:index/selfSignedCert:SelfSignedCert", name: "ca-root", protect, props: { isCaCertificate, privateKeyPem: `pem of ${of}` },
-  });
-  const container = (label: string): StackResource => ({ type: "docker:index/container:Container", name: "lab-m1", protect: false, props: { labels: [{ label, value: "dev" }] } });
+  const key = (name: string, protect: boolean) => resource("tls:index/privateKey:PrivateKey", name, { privateKeyPem: `pem of ${name}` }, { protect });
+  const root = (protect: boolean, of = "ca-key", isCaCertificate = true) =>
+    resource("tls:index/selfSignedCert:SelfSignedCert", "ca-root", { isCaCertificate, privateKeyPem: `pem of ${of}` }, { protect });
+  const container = (label: string) => resource("docker:index/container:Container", "lab-m1", { labels: [{ label, value: "dev" }] });
   const open = (resources: readonly StackResource[], ...allowed: string[]) => [...protectedAuthority.checkAll(resources, allowed)].map((found) => found.split(" ")[0]);
 
   it("is protected, and so is its key", () => {

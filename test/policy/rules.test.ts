@@ -20,6 +20,7 @@ describe("the rules", () => {
       "short-lived-certificates": "mandatory",
       "lab-label": "mandatory",
       "published-ports": "mandatory",
+      "network-room": "mandatory",
       "protected-authority": "mandatory",
     });
   });

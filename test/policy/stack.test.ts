@@ -1,12 +1,10 @@
 import { publishedPorts } from "../../policy/rules/ports";
+import { networkRoom } from "../../policy/rules/room";
 import type { StackResource } from "../../policy/rules/rule";
+import { resource } from "./support";
 
-const publishing = (stack: string, key: string, ports?: object[], type = "dockyard:swarm:Service"): StackResource => ({
-  type,
-  name: `${stack}-${key}`,
-  protect: false,
-  props: { name: `${stack}_${key}`, labels: { "com.docker.stack.namespace": stack }, ...(ports && { ports }) },
-});
+const publishing = (stack: string, key: string, ports?: object[], type = "dockyard:swarm:Service") =>
+  resource(type, `${stack}-${key}`, { name: `${stack}_${key}`, labels: { "com.docker.stack.namespace": stack }, ...(ports && { ports }) });
 const clashes = (...resources: StackResource[]) => [...publishedPorts.checkAll(resources, [])];
 
 describe("published ports", () => {
@@ -36,8 +34,29 @@ describe("published ports", () => {
   });
 
   it("of services without a label are told by their full name", () => {
-    const bare = (name: string): StackResource => ({ type: "dockyard:swarm:Service", name, protect: false, props: { name, ports: [{ target: 80, published: 8080 }] } });
+    const bare = (name: string) => resource("dockyard:swarm:Service", name, { name, ports: [{ target: 80, published: 8080 }] });
     const [found] = clashes(bare("one"), bare("two"));
     expect(found).toMatch(/service one .* and service two /);
+  });
+});
+
+describe("the room of a network", () => {
+  const network = (subnet?: string) => resource("dockyard:swarm:Network", "shop-front", { name: "shop_front", ...(subnet && { subnet }) });
+  const service = (name: string, props: object, networks = ["shop-front"]) => resource("dockyard:swarm:Service", name, { ...props, networks: "not known yet" }, { uses: { networks } });
+  const nodes = ["m1", "m2", "m3"].map((name) => resource("dockyard:swarm:Node", name, { name }));
+  const told = (resources: readonly StackResource[], ...allowed: string[]) => [...networkRoom.checkAll([...nodes, ...resources], allowed)];
+
+  it("is enough for tasks, virtual addresses and hosts", () => expect(told([network("10.1.0.0/28"), service("web", { replicas: 9 })])).toEqual([]));
+  it("is told of when one is missing", () =>
+    expect(told([network("10.1.0.0/28"), service("web", { replicas: 10 })])).toEqual([expect.stringContaining("network shop_front: 10.1.0.0/28 has 13 addresses to give, but 14 are needed")]));
+  it("counts the tasks of an update that starts new ones first, and a global service on each host", () => {
+    expect(told([network("10.1.0.0/28"), service("web", { replicas: 9, updateConfig: { order: "start-first" } })])).toHaveLength(1);
+    expect(told([network("10.1.0.0/28"), service("web", { replicas: 6 }), service("agent", { mode: "global", endpointMode: "dnsrr" })])).toEqual([]);
+    expect(told([network("10.1.0.0/28"), service("web", { replicas: 7 }), service("agent", { mode: "global", endpointMode: "dnsrr" })])).toHaveLength(1);
+  });
+  it("asks nothing where the subnet is Swarm's choice, of other networks' services, and of an exception", () => {
+    expect(told([network(), service("web", { replicas: 1000 })])).toEqual([]);
+    expect(told([network("10.1.0.0/28"), service("web", { replicas: 1000 }, ["other"])])).toEqual([]);
+    expect(told([network("10.1.0.0/28"), service("web", { replicas: 1000 })], "shop_front")).toEqual([]);
   });
 });

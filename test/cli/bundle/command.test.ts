@@ -97,6 +97,22 @@ test("lint: warnings end well, but not with --strict; what cannot be deployed is
   expect(unpinned.stdout).not.toMatch(/is whatever was pushed last/);
 });
 
+test("lint of a stack: all of its applications, alone and together", async () => {
+  const dev = await bundle(["lint", "--config-file", "Pulumi.dev.yaml"]);
+  expect(dev.code).toBe(0);
+  expect(dev.stdout).toMatch(/^demo from bundles\/demo\/demo\.dab with [^]*^voting from bundles\/voting\/voting\.dab with /m);
+
+  const twice = readFileSync(join(ROOT, "Pulumi.dev.yaml"), "utf8").replace("name: voting", "name: demo2").replaceAll("bundles/voting/voting.dab", "bundles/demo/demo.dab").replace("bundles/voting/settings", "bundles/demo/settings");
+  written(folder, { "Pulumi.twice.yaml": twice, "Pulumi.typo.yaml": twice.replace("bundle:", "bundel:") });
+  const clash = await bundle(["lint", "--config-file", at("Pulumi.twice.yaml")]);
+  expect(clash.code).toBe(2);
+  expect(clash.stdout).toMatch(/^refused {2}.*8080.*demo.*demo2/m);
+  const typo = await bundle(["lint", "--config-file", at("Pulumi.typo.yaml")]);
+  expect(typo.code).toBe(2);
+  expect(typo.stderr).toMatch(/applications\[0\].*bundel/);
+  for (const args of [["lint"], ["lint", SHOP, "--config-file", "Pulumi.dev.yaml"], ["lint", "--config-file", "no.yaml"]]) expect((await bundle(args)).code).toBe(1);
+});
+
 test.each<[string, string[], RegExp]>([
   ["no file", ["show", "no.dab"], /no\.dab: there is no such file in /],
   ["a broken bundle", ["lint", "package.json", "README.md"], /only Compose files \(\.yaml, \.yml\) can be laid over each other/],

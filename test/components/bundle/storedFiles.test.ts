@@ -25,7 +25,14 @@ describe("secrets and configs", () => {
       { kind: "external", key: "cert", name: "wildcard" },
       { kind: "own", key: "token", nameBase: "demo_token", labels: STACK, source: { kind: "file", path: "app/t" } },
     ]);
-    expect(configs).toEqual([{ kind: "own", key: "page", nameBase: "front-page", labels: { a: "b", ...STACK }, source: { kind: "inline", content: "hello" } }]);
+    expect(configs).toEqual([{ kind: "own", key: "page", nameBase: "front-page", labels: { a: "b" }, source: { kind: "inline", content: "hello" } }]);
+  });
+
+  test("one with a name of its own is the same for every application that says it, and belongs to none", () => {
+    const { application } = readCompose([{ path: "app/compose.yaml", text: COMPOSE }]);
+    const [demo, shop] = ["demo", "shop"].map((stack) => planApplication(stack, application, {}, anyImage));
+    expect(shop!.configs).toEqual(demo!.configs);
+    expect(shop!.secrets).not.toEqual(demo!.secrets);
   });
 
   test("each service says where they are mounted, in order, with the reference client's defaults", () => {

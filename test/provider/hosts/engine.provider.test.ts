@@ -4,7 +4,7 @@ import { onScratchHost, type ScratchHost, startScratchHosts, stopScratchHosts } 
 import { ProviderProcess, VerbFailed } from "../support/provider";
 import { connectionTo, editDaemonJson, ENGINE, engineStart, machineIdOf } from "./laboratory";
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const NAME = "engine-test";
 const [CA, OTHER_CA] = rootCertificates as [string, string];
@@ -18,11 +18,11 @@ beforeAll(async () => {
   host = hosts[0]!;
   id = await machineIdOf(host);
   provider = await ProviderProcess.start({ privateKey: host.privateKey, managers: [connectionTo(host)], timeouts: { connect: 3 } });
-}, 120_000);
+}, 360_000);
 afterAll(async () => {
   provider?.stop();
   await stopScratchHosts(NAME);
-}, 60_000);
+}, 180_000);
 
 const on = (command: string) => onScratchHost(host, command);
 const wanted = (changes: Partial<EngineInputs> = {}): EngineInputs => ({ connection: connectionTo(host), host: id, daemon: {}, trust: {}, names: {}, ...changes });
@@ -188,5 +188,5 @@ describe("a host without an engine", () => {
     expect(outputs).toMatchObject({ state: "running" });
     expect(await onScratchHost(bare, "docker info --format '{{.LoggingDriver}}'; systemctl is-enabled docker; systemctl show docker -p NRestarts")).toBe("local\nenabled\nNRestarts=0\n");
     expect((await provider.read(ENGINE, machineId, { inputs, outputs }))!.outputs).toEqual(outputs);
-  }, 300_000);
+  }, 900_000);
 });

@@ -3,7 +3,7 @@ import { onScratchHost, type ScratchHost, startScratchHosts, stopScratchHosts } 
 import { ProviderProcess } from "../support/provider";
 import { connectionTo, ENGINE, machineIdOf } from "./laboratory";
 
-jest.setTimeout(120_000);
+jest.setTimeout(360_000);
 
 const NAME = "restart-test";
 let hosts: ScratchHost[];
@@ -22,11 +22,11 @@ beforeAll(async () => {
   await onScratchHost(hosts[0]!, `docker swarm init --advertise-addr ${hosts[0]!.address}`);
   const token = (await onScratchHost(hosts[0]!, "docker swarm join-token -q manager")).trim();
   for (const host of hosts.slice(1)) await onScratchHost(host, `docker swarm join --token ${token} --advertise-addr ${host.address} ${hosts[0]!.address}`);
-}, 120_000);
+}, 360_000);
 afterAll(async () => {
   provider?.stop();
   await stopScratchHosts(NAME);
-}, 60_000);
+}, 180_000);
 
 /** Changes an engine in something that needs a restart. */
 const withLogSize = ({ id, inputs }: { id: string; inputs: EngineInputs }, size: string) =>

@@ -3,7 +3,7 @@ import { onScratchHost, type ScratchHost, startScratchHosts, stopScratchHosts } 
 import { ProviderProcess } from "../support/provider";
 import { HOST, hostInputs, machineIdOf } from "./laboratory";
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const NAME = "host-test";
 let hosts: ScratchHost[];
@@ -11,8 +11,8 @@ let provider: ProviderProcess;
 
 beforeAll(async () => {
   hosts = await startScratchHosts({ name: NAME, subnet: 246, count: 2 });
-}, 120_000);
-afterAll(() => stopScratchHosts(NAME), 60_000);
+}, 360_000);
+afterAll(() => stopScratchHosts(NAME), 180_000);
 
 // A process of its own for each test: what one has met, the next does not know.
 beforeEach(async () => {

@@ -27,11 +27,11 @@ beforeAll(async () => {
     registries: { [REGISTRY]: { username: "dock", password: "right-password" } },
     timeouts: { connect: 5 },
   });
-}, 120_000);
+}, 360_000);
 afterAll(async () => {
   provider?.stop();
   await stopScratchHosts(LAB);
-}, 60_000);
+}, 180_000);
 
 describe("an image for hosts", () => {
   const inputs = () => ({ source: { archive }, content, repository: "lab/standin", hosts: hosts.map(connection) });
@@ -46,7 +46,7 @@ describe("an image for hosts", () => {
       expect(await onScratchHost(host, `docker image inspect ${tag} --format '{{.Id}}'`)).toBe(`${outputs["reference"]}\n`);
     }
     expect(await provider.create(IMAGE, inputs())).toEqual({ id, outputs });
-  }, 60_000);
+  }, 180_000);
 
   test("that was removed from a host shows there, and is loaded again", async () => {
     const stored = { inputs: inputs(), outputs: (await provider.create(IMAGE, inputs())).outputs };
@@ -57,13 +57,13 @@ describe("an image for hosts", () => {
     expect((await provider.diff(IMAGE, tag, seen, inputs())).detail).toEqual({ hosts: "update" });
     await provider.update(IMAGE, tag, seen, inputs());
     expect(await images(hosts[1]!)).toEqual([tag]);
-  }, 60_000);
+  }, 180_000);
 
   test("goes from the hosts when it is deleted, twice if need be", async () => {
     await provider.delete(IMAGE, tag, { inputs: inputs() });
     await provider.delete(IMAGE, tag, { inputs: inputs() });
     expect(await images(hosts[0]!)).toEqual([]);
-  }, 30_000);
+  }, 90_000);
 });
 
 describe("an image for the registry", () => {
@@ -82,7 +82,7 @@ describe("an image for the registry", () => {
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
     throw new Error(`the registry did not come up: ${await onScratchHost(hosts[0]!, "docker logs registry 2>&1 | tail")}`);
-  }, 60_000);
+  }, 180_000);
 
   test("is pushed by content under several names at once, and nothing of it stays on the manager", async () => {
     const before = await images(hosts[0]!);
@@ -93,7 +93,7 @@ describe("an image for the registry", () => {
     expect(await images(hosts[0]!)).toEqual(before);
     await onScratchHost(hosts[0]!, `docker login -u dock -p right-password ${REGISTRY} 2>/dev/null; docker pull -q ${references[1]}`);
     expect(await provider.create(IMAGE, inputs("app/one"))).toEqual(made[0]);
-  }, 90_000);
+  }, 270_000);
 
   test("that the registry lost is gone, and pushed anew", async () => {
     const { id, outputs } = await provider.create(IMAGE, inputs("app/one"));
@@ -102,7 +102,7 @@ describe("an image for the registry", () => {
     await new Promise((resolve) => setTimeout(resolve, 2000));
     expect(await provider.read(IMAGE, id, { inputs: inputs("app/one"), outputs })).toBeUndefined();
     expect((await provider.create(IMAGE, inputs("app/one"))).outputs).toEqual(outputs);
-  }, 60_000);
+  }, 180_000);
 
   test("a wrong password is an error that names the registry and not the password", async () => {
     const wrong = await ProviderProcess.start({ privateKey: hosts[0]!.privateKey, managers: [connection(hosts[0]!)], registries: { [REGISTRY]: { username: "dock", password: "wrong-password" } } });
@@ -113,7 +113,7 @@ describe("an image for the registry", () => {
     } finally {
       wrong.stop();
     }
-  }, 60_000);
+  }, 180_000);
 });
 
 describe("check", () => {

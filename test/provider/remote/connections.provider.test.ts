@@ -19,11 +19,11 @@ beforeAll(async () => {
   [host, other] = (await startScratchHosts({ name: LAB, subnet: 242, count: 2 })) as [ScratchHost, ScratchHost];
   connections = new Connections(settings());
   target = { address: host.address, hostKey: host.hostKey };
-}, 120_000);
+}, 360_000);
 afterAll(async () => {
   connections?.close();
   await stopScratchHosts(LAB);
-}, 60_000);
+}, 180_000);
 
 describe("logging in", () => {
   test("another key than the pinned one is refused, and waiting does not help", async () => {
@@ -90,14 +90,14 @@ describe("commands and files", () => {
     expect((await machine.docker.info()).Name).toBe(host.name);
     await onScratchHost(host, "systemctl restart docker");
     expect((await machine.docker.info()).Name).toBe(host.name);
-  }, 60_000);
+  }, 180_000);
   test("a lost connection is opened again", async () => {
     const before = await connections.machine(target);
     const lost = expect(before.exec(["sleep", "20"])).rejects.toThrow("the SSH connection was lost");
     await onScratchHost(host, "pkill -f 'sshd.*root@notty'").catch(() => undefined); // its own session goes too
     await lost;
     expect(await (await connections.machine(target)).run(["hostname"])).toBe(`${host.name}\n`);
-  }, 30_000);
+  }, 90_000);
 });
 
 test("a login that is not root does the same through sudo", async () => {
@@ -110,11 +110,11 @@ test("a login that is not root does the same through sudo", async () => {
   await machine.writeFile("/etc/by-operator", "x", 0o600);
   expect(await onScratchHost(host, "stat -c '%U %a' /etc/by-operator")).toBe("root 600\n");
   expect((await machine.docker.info()).Name).toBe(host.name);
-}, 30_000);
+}, 90_000);
 
 test("a host that still boots is waited for", async () => {
   const late: Connection = { address: other.address, hostKey: other.hostKey };
   await onScratchHost(other, "systemctl stop ssh.socket ssh 2>/dev/null; (sleep 2; systemctl start ssh) >/dev/null 2>&1 &");
   await expect(connections.machine(late)).rejects.toThrow("no SSH connection");
   expect(await (await connections.machine(late, 30_000)).run(["hostname"])).toBe(`${other.name}\n`);
-}, 60_000);
+}, 180_000);

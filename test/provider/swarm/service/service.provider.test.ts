@@ -19,19 +19,22 @@ const serviceInputs = (name: string, more: object = {}) => ({
   labels,
   args: ["sh", "-c", "trap 'exit 0' TERM; echo up; sleep 1000 & wait"],
   endpointMode: "dnsrr",
-  convergence: { timeout: "60s", stable: "500ms" },
+  // Long enough for hosts that wait half a minute for a network which they had just left.
+  convergence: { timeout: "3m", stable: "500ms" },
   ...more,
 });
+/** The provider's configuration; another one begins another run. */
+const settings = () => ({ privateKey: swarm.hosts[0]!.privateKey, managers: [{ address: swarm.hosts[0]!.address, hostKey: swarm.hosts[0]!.hostKey }] });
 const tasksOf = (name: string) => swarm.on(`docker service ps ${name} -q --no-trunc --filter desired-state=running | sort`);
 const create = async (type: string, inputs: Record<string, unknown>) => ({ ...(await swarm.provider.create(type, inputs)), inputs });
 
 beforeAll(async () => {
   swarm = await startSmallSwarm(LAB, 246, 2);
-}, 180_000);
+}, 400_000);
 afterAll(async () => {
   swarm?.provider.stop();
   await stopScratchHosts(LAB);
-}, 60_000);
+}, 400_000);
 
 test("a network, a secret and a config are made once and adopted when they are asked for again", async () => {
   network = await create(NETWORK, { cluster: swarm.cluster, name: "shop", subnet: "10.77.0.0/24", labels });
@@ -45,7 +48,7 @@ test("a network, a secret and a config are made once and adopted when they are a
   await expect(swarm.provider.create(CONFIG, { ...config.inputs, data: "b" })).rejects.toThrow("holds other data");
   await expect(swarm.provider.create(NETWORK, { ...network.inputs, subnet: "10.78.0.0/24" })).rejects.toThrow("differs in subnet");
   expect(await swarm.on("docker secret inspect key-1")).not.toContain("geheim");
-}, 60_000);
+}, 400_000);
 
 test("the engine chooses a subnet where none is given, and says which", async () => {
   const inputs = { cluster: swarm.cluster, name: "free" };
@@ -53,7 +56,22 @@ test("the engine chooses a subnet where none is given, and says which", async ()
   expect(made.outputs["actualSubnet"]).toMatch(/^10\.0\.\d+\.0\/24$/);
   expect(await swarm.provider.read(NETWORK, made.id, { inputs, outputs: made.outputs })).toEqual({ inputs, outputs: made.outputs });
   await swarm.provider.delete(NETWORK, made.id, { inputs });
-}, 30_000);
+}, 400_000);
+
+test("two resources share a secret of the same content: it goes with the last one", async () => {
+  const inputs = { cluster: swarm.cluster, name: "shared-1", data: "for both" };
+  const [one, two] = await Promise.all([create(SECRET, inputs), create(SECRET, inputs)]);
+  expect(two.id).toBe(one.id);
+  const there = () => swarm.on("docker secret ls -q --filter name=shared-1 | wc -l");
+  // A run in which the second one goes on and the first one goes; then one in which nobody goes on.
+  await swarm.provider.configure(settings());
+  await swarm.provider.diff(SECRET, two.id, two, inputs);
+  await swarm.provider.delete(SECRET, one.id, one);
+  expect(await there()).toBe("1");
+  await swarm.provider.configure(settings());
+  await swarm.provider.delete(SECRET, two.id, two);
+  expect(await there()).toBe("0");
+}, 400_000);
 
 test("labels of secrets and configs change in place", async () => {
   const inputs = { ...config.inputs, labels: { ...labels, team: "x" } };
@@ -63,7 +81,7 @@ test("labels of secrets and configs change in place", async () => {
   expect((await swarm.provider.read(CONFIG, config.id, config))?.inputs).toEqual(inputs);
   // The fingerprint went along, so it is still known to be ours.
   expect((await swarm.provider.create(SECRET, secret.inputs)).id).toBe(secret.id);
-}, 30_000);
+}, 400_000);
 
 test("a secret that somebody else made is looked up, and left alone", async () => {
   await expect(swarm.provider.create(SECRET, { cluster: swarm.cluster, name: "theirs", external: true })).rejects.toThrow('the Swarm has no secret named "theirs"');
@@ -73,7 +91,7 @@ test("a secret that somebody else made is looked up, and left alone", async () =
   expect((await swarm.provider.read(SECRET, id, theirs))?.inputs).toEqual(theirs.inputs);
   await swarm.provider.delete(SECRET, id, theirs);
   expect(await swarm.on("docker secret rm theirs")).toBe("theirs");
-}, 30_000);
+}, 400_000);
 
 test("a service is created when it has converged, and reads back as it was written", async () => {
   web = await create(
@@ -95,7 +113,7 @@ test("a service is created when it has converged, and reads back as it was writt
   expect(await swarm.on("docker service ls --filter name=web --format '{{.Replicas}}'")).toBe("2/2");
   expect((await swarm.provider.read(SERVICE, web.id, web))?.inputs).toEqual(web.inputs);
   expect((await swarm.provider.create(SERVICE, web.inputs)).id).toBe(web.id);
-}, 120_000);
+}, 400_000);
 
 test("what somebody changes by hand shows, and is put right; what belongs to the operator does not", async () => {
   const open = await create(SERVICE, serviceInputs("open"));
@@ -112,7 +130,7 @@ test("what somebody changes by hand shows, and is put right; what belongs to the
   await swarm.provider.update(SERVICE, open.id, open, { ...open.inputs, env: ["X=1"], updateConfig: { parallelism: 0, monitor: "1s" } });
   expect(await swarm.on("docker service ls --filter name=open --format '{{.Replicas}}'")).toBe("2/2");
   await swarm.provider.delete(SERVICE, open.id, open);
-}, 180_000);
+}, 400_000);
 
 test("a name that is taken by somebody else is refused", async () => {
   await expect(swarm.provider.create(SERVICE, { ...web.inputs, labels: { "dockyard.stack": "other" } })).rejects.toThrow('a service named "web" exists already (dockyard.stack=shop)');
@@ -130,14 +148,14 @@ test("a service that cannot start fails with its node, its error and its log; th
   await swarm.provider.update(SERVICE, id, { inputs: broken }, serviceInputs("broken"));
   expect(await swarm.on("docker service ls --filter name=broken --format '{{.ID}} {{.Replicas}}'")).toBe(`${id.slice(0, 12)} 1/1`);
   await swarm.provider.delete(SERVICE, id, { inputs: broken });
-}, 120_000);
+}, 400_000);
 
 test("an image that no host has ends the waiting after three attempts", async () => {
   const inputs = serviceInputs("noimage", { image: "nowhere/none:1", restartPolicy: { delay: "500ms" } });
   const failure = await swarm.provider.create(SERVICE, inputs).catch((error: Error & { partial?: { id: string } }) => error);
   expect((failure as Error).message).toMatch(/3 attempts to start a task failed.*\n.*rejected: No such image: nowhere\/none:1/);
   await swarm.provider.delete(SERVICE, (failure as { partial: { id: string } }).partial.id, { inputs });
-}, 60_000);
+}, 400_000);
 
 test("a rollout that the engine rolls back, and one that it pauses, are errors with the log of the task that failed", async () => {
   const args = ["sh", "-c", "echo the new one is broken; exit 9"];
@@ -146,7 +164,7 @@ test("a rollout that the engine rolls back, and one that it pauses, are errors w
   await expect(swarm.provider.update(SERVICE, web.id, web, rollout("pause"))).rejects.toThrow(/was paused[^]*the new one is broken/);
   await swarm.provider.update(SERVICE, web.id, web, web.inputs);
   expect(await swarm.on("docker service ls --filter name=web --format '{{.Replicas}}'")).toBe("2/2");
-}, 240_000);
+}, 400_000);
 
 test("a label changes without a look at the tasks, which stay", async () => {
   const before = await tasksOf("web");
@@ -154,15 +172,14 @@ test("a label changes without a look at the tasks, which stay", async () => {
   await swarm.provider.update(SERVICE, web.id, web, inputs);
   expect(await swarm.on("docker service inspect web --format '{{.Spec.Labels.team}}'")).toBe("y");
   expect(await tasksOf("web")).toBe(before);
-}, 30_000);
+}, 400_000);
 
 test("what a service uses stays, and the error names the service", async () => {
-  const impatient: object = { privateKey: swarm.hosts[0]!.privateKey, managers: [{ address: swarm.hosts[0]!.address, hostKey: swarm.hosts[0]!.hostKey }], timeouts: { removal: 1 } };
-  await swarm.provider.configure(impatient);
+  await swarm.provider.configure({ ...settings(), timeouts: { removal: 1 } });
   await expect(swarm.provider.delete(SECRET, secret.id, secret)).rejects.toThrow(/secret "key-1" stays: used by service web/);
   await expect(swarm.provider.delete(NETWORK, network.id, network)).rejects.toThrow(/network "shop" stays: used by service web/);
-  await swarm.provider.configure({ ...impatient, timeouts: {} });
-}, 30_000);
+  await swarm.provider.configure(settings());
+}, 400_000);
 
 test("a service is deleted when its containers have stopped; then what it used can go, and going twice is fine", async () => {
   const everything = [[SERVICE, web], [NETWORK, network], [SECRET, secret], [CONFIG, config]] as const;
@@ -172,4 +189,4 @@ test("a service is deleted when its containers have stopped; then what it used c
     await swarm.provider.delete(type, id, { inputs });
   }
   expect(await swarm.on("docker service ls -q; docker secret ls -q; docker config ls -q; docker network ls -q --filter name=shop")).toBe("");
-}, 120_000);
+}, 400_000);
