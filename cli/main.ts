@@ -13,6 +13,7 @@ import { stackPaths, type StackPaths } from "./environment";
 import { UserError } from "./error";
 import { PARALLEL } from "./pulumi";
 import { setUp } from "./setup";
+import { engine } from "../toolchain/engine";
 import { SUITES } from "./suites";
 
 interface StackOptions {
@@ -94,7 +95,7 @@ program
   .command("images")
   .description("build the image of the lab's hosts and the archives of the demo's images; up does so by itself")
   .action(async () => {
-    if (!(await setUp([[hostImage], [demoImages]]))) process.stdout.write("The images are there already.\n");
+    if (!(await setUp([[engine, hostImage], [demoImages]]))) process.stdout.write("The images are there already.\n");
   });
 
 program
