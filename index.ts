@@ -74,6 +74,7 @@ function platformProvider({ registry, timeouts }: Configuration, source: ReturnT
   return new Provider("dockyard", {
     privateKey: source.privateKey,
     managers,
+    nodes: source.hosts.map(({ name, role, availability }) => ({ name, role, availability })),
     registries: { [`${registry.name}:${registry.port}`]: login },
     timeouts: timeouts.provider,
   });

@@ -35,22 +35,23 @@ async function main(options: Options): Promise<void> {
   const stack = new BenchStack();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stack.clear().finally(() => process.exit(130)));
   await stack.clear();
+  const sections: Section[] = [];
   try {
-    const sections = await measure(stack, options);
+    await measure(stack, options, sections);
+  } finally {
+    // What was measured before a failure stands.
     process.stdout.write(`${renderTable(sections)}\n`);
     if (options.write) write(sections, circumstances);
-  } finally {
     await stack.clear();
   }
 }
 
-async function measure(stack: BenchStack, { only, services }: Options): Promise<Section[]> {
+async function measure(stack: BenchStack, { only, services }: Options, sections: Section[]): Promise<void> {
   const platform = only !== "services";
-  const sections = [await benchBringUp(stack, say)];
+  sections.push(await benchBringUp(stack, say));
   if (platform) sections.push(...(await benchIdle(stack, say)));
   if (only !== "platform") for (const count of services) sections.push(await benchServices(stack, count, say));
   if (platform) sections.push(await benchDestroy(stack, say));
-  return sections;
 }
 
 function look(): Circumstances {

@@ -14,7 +14,7 @@ import type { TimedResource } from "./phases";
 const docker = new Docker();
 
 /** Milliseconds after which a run hangs. */
-const PATIENCE = 15 * 60_000;
+const PATIENCE = 45 * 60_000;
 
 /** One run of the CLI that succeeded. */
 export interface Timed {

@@ -6,8 +6,8 @@ import { THEIRS } from "./names";
 
 const FILE = "/root/compose.yaml";
 const FILTER = encodeURIComponent(JSON.stringify({ label: [`com.docker.stack.namespace=${THEIRS}`] }));
-/** Seconds after which a stack that is not there, or not gone, is an error. */
-const PATIENCE = 300;
+/** Seconds after which a stack that is not there, or not gone, is an error: 600 services take two small cores seven minutes. */
+const PATIENCE = 1800;
 /** Seconds between two looks: about as often as the provider looks itself. */
 const INTERVAL = 0.15;
 

@@ -76,7 +76,7 @@ export interface Configuration {
   readonly swarm: Omit<ParsedConfiguration["swarm"], "timeouts">;
   readonly timeouts: {
     /** In seconds, as the provider's configuration has them. */
-    readonly provider: Readonly<Record<"connect" | "command" | "engine" | "membership" | "drain" | "removal", number>>;
+    readonly provider: Readonly<Record<"connect" | "command" | "engine" | "membership" | "drain" | "removal" | "lease", number>>;
     /** As durations: "120s", "5m". */
     readonly boot: string;
     readonly convergence: string;
@@ -213,8 +213,8 @@ function pools({ addressPool, networkPool }: ParsedConfiguration["swarm"], netwo
   return [...addressPool, networkPool, ...outside];
 }
 
-function providerTimeouts({ connect, command, engine, membership, drain, removal }: ParsedConfiguration["swarm"]["timeouts"]) {
-  const durations = { connect, command, engine, membership, drain, removal };
+function providerTimeouts({ connect, command, engine, membership, drain, removal, lease }: ParsedConfiguration["swarm"]["timeouts"]) {
+  const durations = { connect, command, engine, membership, drain, removal, lease };
   return Object.fromEntries(Object.entries(durations).map(([name, duration]) => [name, seconds(duration)])) as Record<keyof typeof durations, number>;
 }
 

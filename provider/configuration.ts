@@ -19,8 +19,18 @@ const Timeouts = z.strictObject({
   drain: seconds.optional(),
   /** For what is to be removed to be used by nobody any more. Default 60. */
   removal: seconds.optional(),
+  /** For which others are kept from changing the cluster without a renewal. Left out: they are not kept from it. */
+  lease: seconds.optional(),
 });
 export type ProviderTimeouts = z.infer<typeof Timeouts>;
+
+/** A node of the configuration, for a look at the whole change before its first step. */
+const PlannedNode = z.strictObject({
+  name: z.string().min(1),
+  role: z.enum(["manager", "worker"]),
+  availability: z.enum(["active", "pause", "drain"]),
+});
+export type PlannedNode = z.infer<typeof PlannedNode>;
 
 /** Registry address → who logs in there. */
 const RegistryAuths = z.record(z.string(), z.strictObject({ username: z.string().min(1), password: z.string().min(1) }));
@@ -31,6 +41,8 @@ export interface ProviderConfiguration {
   readonly privateKey?: string;
   /** The managers to ask, in order; a change here is no diff on any resource. */
   readonly managers: readonly Connection[];
+  /** Every node that the Swarm is to have; empty where the program does not say. A change here is no diff either. */
+  readonly nodes: readonly PlannedNode[];
   readonly registries: Readonly<Record<string, { username: string; password: string }>>;
   /** Milliseconds. */
   readonly timeouts: Readonly<Required<ProviderTimeouts>>;
@@ -39,11 +51,12 @@ export interface ProviderConfiguration {
 const Properties = z.strictObject({
   privateKey: z.string().optional(),
   managers: json(z.array(Connection)).optional(),
+  nodes: json(z.array(PlannedNode)).optional(),
   registries: json(RegistryAuths).optional(),
   timeouts: json(Timeouts).optional(),
   version: z.string().optional(),
 });
-export const providerProperties = ["privateKey", "managers", "registries", "timeouts"] as const;
+export const providerProperties = ["privateKey", "managers", "nodes", "registries", "timeouts"] as const;
 
 /** What is wrong with the provider's properties; unknown ones are not looked at. Values are never repeated: some are secret. */
 export function checkConfiguration(properties: Record<string, unknown>): CheckFailure[] {
@@ -60,9 +73,16 @@ export function parseConfiguration(properties: Record<string, unknown>): Provide
   return {
     privateKey: parsed.privateKey,
     managers: parsed.managers ?? [],
+    nodes: parsed.nodes ?? [],
     registries: parsed.registries ?? {},
-    timeouts: inMilliseconds({ connect: 10, command: 600, engine: 120, membership: 60, drain: 120, removal: 60, ...parsed.timeouts }),
+    timeouts: inMilliseconds({ connect: 10, command: 600, engine: 120, membership: 60, drain: 120, removal: 60, lease: 0, ...parsed.timeouts }),
   };
+}
+
+/** The nodes that properties of the provider name; none where they do not, or not yet. */
+export function plannedNodes({ nodes }: Record<string, unknown>): readonly PlannedNode[] {
+  const parsed = json(z.array(PlannedNode)).safeParse(nodes);
+  return parsed.success ? parsed.data : [];
 }
 
 /** The login for the registry that an image reference names, or undefined when none is configured for it. */

@@ -4,6 +4,9 @@ import { Connections } from "./remote/connections";
 import { findManager, type SwarmManager } from "./remote/manager";
 import { Slots } from "./remote/slots";
 import type { Operation } from "./resource";
+import { ClusterLease } from "./swarm/lease/clusterLease";
+import { leaseHolder } from "./swarm/lease/holder";
+import { Turns } from "./turns";
 
 /** How long a manager that was found is used without asking it again, in milliseconds. */
 const MANAGER_FRESH = 3000;
@@ -13,7 +16,9 @@ export class Session {
   readonly connections: Connections;
   private readonly cancelled = new AbortController();
   private readonly locks = new Map<string, Slots>();
+  private readonly turns = new Map<string, Turns>();
   private readonly results = new Map<string, Promise<unknown>>();
+  private lease: ClusterLease | undefined;
   private found?: { manager: Promise<SwarmManager>; at: number };
 
   constructor(
@@ -37,6 +42,7 @@ export class Session {
     return {
       signal: this.cancelled.signal,
       managers: this.configuration.managers,
+      nodes: this.configuration.nodes,
       timeouts: this.configuration.timeouts,
       status: (message) => this.log.status(urn, message),
       warn: (message) => this.log.warn(urn, message),
@@ -44,6 +50,8 @@ export class Session {
       manager: () => this.manager(),
       registryAuth: (image) => registryAuth(this.configuration, image),
       exclusively: (key, work) => this.exclusively(key, work),
+      leased: (work) => this.leased(urn, work),
+      inTurn: (key, name, rank, work) => this.inTurn(key, name, rank, work),
       shared: (key, make) => this.shared(key, make),
       forget: (key) => void this.results.delete(key),
     };
@@ -65,6 +73,22 @@ export class Session {
     const lock = this.locks.get(key) ?? new Slots(1);
     this.locks.set(key, lock);
     return lock.use(async () => {
+      this.cancelled.signal.throwIfAborted();
+      return work();
+    });
+  }
+
+  private leased<T>(urn: string, work: () => Promise<T>): Promise<T> {
+    const ttl = this.configuration.timeouts.lease;
+    if (ttl === 0 || this.configuration.managers.length === 0) return work();
+    this.lease ??= new ClusterLease({ holder: leaseHolder(urn), ttl, broken: process.env.DOCKYARD_BREAK_LEASE }, async () => (await this.manager()).docker);
+    return this.lease.during(work);
+  }
+
+  private inTurn<T>(key: string, name: string, rank: number, work: () => Promise<T>): Promise<T> {
+    const turns = this.turns.get(key) ?? new Turns();
+    this.turns.set(key, turns);
+    return turns.take(name, rank, () => {
       this.cancelled.signal.throwIfAborted();
       return work();
     });

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { PlannedNode } from "./configuration";
 import type { Connection } from "./remote/connection";
 import type { Machine } from "./remote/machine";
 import type { SwarmManager } from "./remote/manager";
@@ -35,12 +36,18 @@ export interface Operation {
   manager(): Promise<SwarmManager>;
   /** How long to wait for what, in milliseconds, from the provider's configuration. */
   readonly timeouts: Readonly<Record<"command" | "engine" | "membership" | "drain" | "removal", number>>;
+  /** Keeps other stacks and machines from changing the cluster meanwhile. @throws Refused when one of them does so now */
+  leased<T>(work: () => Promise<T>): Promise<T>;
   /** The managers of the configuration, in its order. */
   readonly managers: readonly Connection[];
+  /** The nodes of the configuration; empty where the program does not say. */
+  readonly nodes: readonly PlannedNode[];
   /** Credentials for the registry that `image` lives in, as the Docker API wants them; undefined when it needs none. */
   registryAuth(image: string): RegistryAuth | undefined;
   /** Runs `work` alone among everything that uses the same key: changes of one cluster's membership, for instance. */
   exclusively<T>(key: string, work: () => Promise<T>): Promise<T>;
+  /** Restarts of one cluster's engines: one at a time, lower ranks first, none after one that failed. See {@link Turns}. */
+  inTurn<T>(key: string, name: string, rank: number, work: () => Promise<T>): Promise<T>;
   /** One result for all who ask with the same key while this process lives, until `forget`; what reads share. */
   shared<T>(key: string, make: () => Promise<T>): Promise<T>;
   forget(key: string): void;

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ProviderTimeouts } from "./configuration";
+import type { PlannedNode, ProviderTimeouts } from "./configuration";
 import type { Connection } from "./remote/connection";
 import type { ClusterInputs } from "./swarm/cluster/cluster";
 import type { NodeInputs } from "./swarm/node/inputs";
@@ -21,6 +21,8 @@ export interface ProviderArgs {
   privateKey?: pulumi.Input<string>;
   /** The Swarm's managers, in the order in which they are asked. */
   managers: Later<Connection[]>;
+  /** Every node that the Swarm is to have: a change is looked through as a whole before its first step. */
+  nodes?: readonly PlannedNode[];
   /** Logins for registries by address; kept secret. */
   registries?: Later<Record<string, { username: string; password: string }>>;
   timeouts?: ProviderTimeouts;
@@ -36,6 +38,7 @@ export class Provider extends pulumi.ProviderResource {
       {
         privateKey: args.privateKey === undefined ? undefined : pulumi.secret(args.privateKey),
         managers: json(args.managers),
+        nodes: json(args.nodes),
         registries: args.registries === undefined ? undefined : pulumi.secret(json(args.registries)!),
         timeouts: json(args.timeouts),
       },

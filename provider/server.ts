@@ -3,17 +3,21 @@ import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { checkInputs } from "./check";
-import { checkConfiguration, parseConfiguration } from "./configuration";
+import { checkConfiguration, parseConfiguration, plannedNodes } from "./configuration";
 import { changesBetween } from "./diff";
 import { type EngineLog, engineLog, silentLog } from "./engineLog";
 import { wireError } from "./errors";
 import { LivingObjects } from "./living";
 import { Session } from "./operation";
-import type { Change, CheckFailure, ResourceKind, Stored } from "./resource";
+import type { Change, CheckFailure, Operation, ResourceKind, Stored } from "./resource";
 import { packageSchema } from "./schema";
+import { foreseen } from "./swarm/plan/foresee";
 import { fromWire, pathText, toWire, UNKNOWN, unknownPaths, withoutUnknowns } from "./wire";
 
 export const VERSION = "0.1.0";
+
+/** What changes a cluster keeps others out of it. Before there is one, there is nobody to keep out. */
+const leased = <T>({ type }: ResourceKind, op: Operation, work: () => Promise<T>): Promise<T> => (type.startsWith("dockyard:swarm:") ? op.leased(work) : work());
 
 type Answer<T> = grpc.sendUnaryData<T>;
 type Call<T> = grpc.ServerUnaryCall<T, unknown>;
@@ -48,7 +52,7 @@ export class ProviderServer {
       getSchema: handle(() => this.getSchema()),
       attach: handle((request: { getAddress(): string }) => this.attach(request.getAddress())),
       checkConfig: handle((request: rpc.CheckRequest) => checkResponse(request, checkConfiguration(fromWire(request.getNews())))),
-      diffConfig: handle((request: rpc.DiffRequest) => diffResponse(changesBetween(fromWire(request.getOldInputs() ?? request.getOlds()), fromWire(request.getNews())), false)),
+      diffConfig: handle((request: rpc.DiffRequest) => this.diffConfig(request)),
       configure: handle((request: rpc.ConfigureRequest) => this.configure(request)),
       check: handle((request: rpc.CheckRequest) => this.check(request)),
       diff: handle((request: rpc.DiffRequest) => this.diff(request)),
@@ -69,6 +73,15 @@ export class ProviderServer {
   private attach(address: string): Empty {
     this.log = address ? engineLog(address) : silentLog;
     return new Empty();
+  }
+
+  /** The list of nodes is no difference of the provider: what becomes of each node shows there. It tells the order of their steps. */
+  private diffConfig(request: rpc.DiffRequest): rpc.DiffResponse {
+    const { nodes: before, ...old } = fromWire(request.getOldInputs() ?? request.getOlds());
+    const { nodes: after, ...wanted } = fromWire(request.getNews());
+    const steps = foreseen(plannedNodes({ nodes: before }), plannedNodes({ nodes: after }));
+    if (steps !== undefined) this.log.info(request.getUrn(), steps);
+    return diffResponse(changesBetween(old, wanted), false);
   }
 
   private configure(request: rpc.ConfigureRequest): rpc.ConfigureResponse {
@@ -109,7 +122,8 @@ export class ProviderServer {
       response.setProperties(toWire(Object.fromEntries(Object.keys(kind.outputs.shape).map((name) => [name, UNKNOWN]))));
       return response;
     }
-    const { id, outputs } = await kind.create(this.operation(request), fromWire(request.getProperties()));
+    const operation = this.operation(request);
+    const { id, outputs } = await leased(kind, operation, () => kind.create(operation, fromWire(request.getProperties())));
     this.living.keeps(request.getUrn(), kind.type, id);
     response.setId(id);
     response.setProperties(toWire(outputs));
@@ -136,7 +150,8 @@ export class ProviderServer {
       return response;
     }
     if (!kind.update) throw new Error(`${kind.type} cannot be changed in place; this is a defect of its diff`);
-    const { outputs } = await kind.update(this.operation(request), request.getId(), old, fromWire(request.getNews()));
+    const [operation, update] = [this.operation(request), kind.update.bind(kind)];
+    const { outputs } = await leased(kind, operation, () => update(operation, request.getId(), old, fromWire(request.getNews())));
     response.setProperties(toWire(outputs));
     return response;
   }
@@ -145,7 +160,8 @@ export class ProviderServer {
     const stored = { inputs: fromWire(request.getOldInputs()), outputs: fromWire(request.getProperties()) };
     const kind = this.kind(request);
     if (kind.takesOver && this.living.has(kind.type, request.getId())) return new Empty();
-    await kind.delete(this.operation(request), request.getId(), stored);
+    const operation = this.operation(request);
+    await leased(kind, operation, () => kind.delete(operation, request.getId(), stored));
     return new Empty();
   }
 

@@ -17,11 +17,15 @@ const ANSWER_TIMEOUT_MS = 30_000;
 export interface UpOptions extends PolicyPackOptions {
   readonly refresh: boolean;
   readonly parallel: number;
+  /** Holder of the cluster's lease who is dead and will not be waited for. */
+  readonly breakLease?: string;
 }
 
 /** Set-up, `pulumi up`, and the proof: the applications answer through the platform. @returns the exit code. */
 export async function up(paths: StackPaths, options: UpOptions): Promise<number> {
   const policies = policyPackArguments(options);
+  // The provider inherits it; the CLI has no other way to hand it a word.
+  if (options.breakLease !== undefined) process.env.DOCKYARD_BREAK_LEASE = options.breakLease;
   const phases: Phase[] = [];
   const timed = phaseClock(phases);
   const { pulumi, unsure } = await timed("set-up", () => openReady(paths));

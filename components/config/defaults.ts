@@ -42,6 +42,8 @@ export const defaults = {
       drain: "2m",
       /** What is to be removed until nobody uses it any more. */
       removal: "1m",
+      /** The cluster's lease without a renewal: a run that was killed keeps others out for so long. */
+      lease: "1m",
       /** A service until all of its tasks run. */
       convergence: "5m",
     },

@@ -27,6 +27,7 @@ const Timeouts = z
       membership: duration("1s").default(defaults.swarm.timeouts.membership),
       drain: duration("1s").default(defaults.swarm.timeouts.drain),
       removal: duration("1s").default(defaults.swarm.timeouts.removal),
+      lease: duration("10s").default(defaults.swarm.timeouts.lease),
       convergence: duration("1s").default(defaults.swarm.timeouts.convergence),
     },
     "write a mapping such as { convergence: 10m }",

@@ -7,8 +7,19 @@ import { type EngineStep, NAMES_BLOCK, titleOf } from "./enginePlan";
 import { engineAnswers, restartSafely } from "./engineRestart";
 import { rewriteHosts } from "./rewriteHosts";
 
-/** Does the steps in their order; stops between two of them when the user cancels. */
+/** Does the steps in their order. From the first one that takes the engine away on they are one restart for the Swarm. */
 export async function applyEngine(op: Operation, machine: Machine, steps: readonly EngineStep[]): Promise<void> {
+  const at = steps.findIndex(takesEngineAway);
+  await applyInOrder(op, machine, at < 0 ? steps : steps.slice(0, at));
+  if (at >= 0) await restartSafely(op, machine, () => applyInOrder(op, machine, steps.slice(at)));
+}
+
+function takesEngineAway(step: EngineStep): boolean {
+  return step.kind === "restart" || (step.kind === "install" && step.upgrade);
+}
+
+/** Stops between two steps when the user cancels. */
+async function applyInOrder(op: Operation, machine: Machine, steps: readonly EngineStep[]): Promise<void> {
   for (const step of steps) {
     op.signal.throwIfAborted();
     op.status(titleOf(step));
@@ -29,10 +40,8 @@ async function applyStep(op: Operation, machine: Machine, step: EngineStep): Pro
       return;
     case "daemon":
       return writeDaemon(machine, step.text, step.then);
-    case "install": {
-      const install = () => installEngine(machine, step.source, step.version, op.signal);
-      return step.upgrade ? restartSafely(op, machine, install) : install();
-    }
+    case "install":
+      return installEngine(machine, step.source, step.version, op.signal);
     case "enable":
       await machine.run(["systemctl", "enable", "docker.service"]);
       return;
@@ -79,9 +88,7 @@ async function activate(op: Operation, machine: Machine, step: Activation): Prom
     await machine.run(["systemctl", step.kind, "docker.service"]);
     await engineAnswers(op, machine);
   };
-  const reported = () => act().catch((error: Error) => putBack(op, machine, step, error));
-  if (step.kind === "restart") await restartSafely(op, machine, reported);
-  else await reported();
+  await act().catch((error: Error) => putBack(op, machine, step, error));
   await machine.remove(PENDING_FILE);
 }
 

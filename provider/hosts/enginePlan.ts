@@ -2,7 +2,7 @@ import { Refused } from "../resource";
 import { type Daemon, changedKeys, mergeDaemon, parseDaemon, renderDaemon } from "./daemonJson";
 import type { PackageSource } from "./engineInputs";
 import { namesIn, type Names } from "./hostsFile";
-import { matchesPin } from "./packagePin";
+import { majorOf, matchesPin } from "./packagePin";
 import { type Action, actionFor, stronger } from "./reloadable";
 
 /** The block of /etc/hosts that belongs to the Engine. */
@@ -145,7 +145,16 @@ function planInstall({ package: wanted }: EngineWish, facts: EngineFacts): (Engi
   if (!facts.package) {
     throw new Refused(`the engine (${facts.engineVersion}) belongs to no package, so version ${wanted.version} cannot be installed over it. Remove it, or leave package.version out`);
   }
+  refuseJump(facts, wanted.version);
   return { kind: "install", source: wanted.source, version: wanted.version, upgrade: true };
+}
+
+/** Nobody tests an engine against nodes two majors away, and what a newer one wrote an older one may not read. */
+function refuseJump({ inSwarm, engineVersion }: EngineFacts, wanted: string): void {
+  const [from, to] = [majorOf(engineVersion ?? ""), majorOf(wanted)];
+  if (!inSwarm || from === undefined || to === undefined || Math.abs(to - from) < 2) return;
+  const way = to > from ? `${from + 1} first` : `${from - 1} first`;
+  throw new Refused(`the engine is ${engineVersion}, and ${wanted} is more than one major version away; nodes of a Swarm go one at a time: write package.version: ${way}`);
 }
 
 function planNames(names: Names, hostsText: string): EngineStep[] {
@@ -165,6 +174,7 @@ function planTrust(wish: EngineWish, found: EngineFacts["trust"]): EngineStep[] 
   ];
 }
 
+/** After a package the engine is started in any case; where it ran, a restart is part of the change of its version. */
 function planRunning(facts: EngineFacts, installed: boolean, daemon: DaemonPlan): EngineStep[] {
   const before = facts.daemonText;
   if (installed) return [{ kind: facts.active ? "restart" : "start", because: "new package", before }];

@@ -2,8 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Machine } from "../remote/machine";
 import type { SwarmInfo } from "../remote/manager";
 import { type Operation, Refused } from "../resource";
-import type { SwarmNode } from "../swarm/node/membership";
-import { notWhole, restartRefused } from "./restartSafety";
+import { updateNode } from "../swarm/node/api";
+import { drainNode } from "../swarm/node/drain";
+import { RETURN_LABEL, type SwarmNode } from "../swarm/node/membership";
+import { notWhole, restartRank, restartRefused } from "./restartSafety";
 
 /** The lock that every restart of an engine in a Swarm takes: one node of the cluster at a time. */
 export const ENGINE_RESTART = "engine-restart";
@@ -13,27 +15,46 @@ const SETTLED = 2000;
 const POLL = 250;
 
 /**
- * Does what takes the engine away for a moment (`restart`). On a node of a Swarm only one at a time in the whole cluster,
- * never one that the quorum needs, and the next only when this one is ready again.
+ * Does what takes the engine away for a moment (`restart`). On a node of a Swarm only one at a time in the whole cluster, workers
+ * before managers and the leader last; never one that the quorum needs. The node is emptied first, and takes tasks again when
+ * the cluster is whole; then the next one goes. None goes after one that did not come back.
  */
 export async function restartSafely(op: Operation, machine: Machine, restart: () => Promise<void>): Promise<void> {
-  if ((await swarmOf(machine))?.LocalNodeState !== "active") {
+  const swarm = await swarmOf(machine);
+  if (swarm?.LocalNodeState !== "active") {
     await restart();
     return;
   }
-  op.status("waiting until no other engine restarts");
-  await op.exclusively(ENGINE_RESTART, async () => {
-    const before = await swarmOf(machine);
-    const cluster = await clusterSeenBy(op, machine, before);
-    if (cluster && before?.ControlAvailable) {
-      const refusal = restartRefused(cluster, before.NodeID!);
-      if (refusal) throw new Refused(`${machine.address}: the engine of this manager needs a restart, but ${refusal}`);
-    }
-    op.status("restarting the engine");
-    await restart();
-    op.status("waiting until the cluster is whole again");
-    await wholeAgain(op, machine, cluster ?? []);
+  op.status("waiting for its turn to restart");
+  const nodes = (await clusterSeenBy(op, machine, swarm)) ?? [];
+  const inTurn = (work: () => Promise<void>) => op.leased(() => op.inTurn(ENGINE_RESTART, machine.address, restartRank(nodes, swarm.NodeID!), work));
+  await inTurn(async () => {
+    const cluster = (await clusterSeenBy(op, machine, await swarmOf(machine))) ?? [];
+    const refusal = restartRefused(cluster, swarm.NodeID!);
+    if (refusal) throw new Refused(`${machine.address}: the engine of this manager needs a restart, but ${refusal}`);
+    await whileEmpty(op, cluster, swarm.NodeID!, async () => {
+      op.status("restarting the engine");
+      await restart();
+      op.status("waiting until the cluster is whole again");
+      await wholeAgain(op, machine, cluster);
+    });
   });
+}
+
+/**
+ * Empties the node, does the work, and gives it back to the scheduler as it was. What it was is kept in a label of the node, so
+ * that a run that is killed in between is finished by the next. A node is not emptied where no other could take its tasks.
+ */
+async function whileEmpty(op: Operation, cluster: readonly SwarmNode[], id: string, work: () => Promise<void>): Promise<void> {
+  const node = cluster.find(({ ID }) => ID === id);
+  const elsewhere = cluster.some(({ ID, Spec, Status }) => ID !== id && Spec.Availability === "active" && Status.State === "ready");
+  const returns = node?.Spec.Labels?.[RETURN_LABEL] ?? node?.Spec.Availability;
+  if (!node || !elsewhere || returns === "drain") return work();
+  const { docker, clusterId } = await op.manager();
+  await updateNode(docker, id, (spec) => ({ ...spec, Labels: { ...spec.Labels, [RETURN_LABEL]: returns! } }));
+  await drainNode(op, docker, clusterId, node);
+  await work();
+  await updateNode((await op.manager()).docker, id, ({ Labels: { [RETURN_LABEL]: _back, ...labels } = {}, ...spec }) => ({ ...spec, Availability: returns as SwarmNode["Spec"]["Availability"], Labels: labels }));
 }
 
 /** Waits until the engine answers. */

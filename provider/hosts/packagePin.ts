@@ -22,6 +22,12 @@ export function matchesPin(version: string, pin: string): boolean {
   return candidate.startsWith(pin) && !/[0-9]/.test(candidate[pin.length] ?? "");
 }
 
+/** "27" of "5:27.5.1-1~debian.12~bookworm", "27.5" and "27"; undefined where there is none. */
+export function majorOf(version: string): number | undefined {
+  const found = /^(?:\d+:)?(\d+)/.exec(version);
+  return found ? Number(found[1]) : undefined;
+}
+
 /** Reads `apt-cache madison`: "docker.io | 26.1.5+dfsg1-9+b9 | http://… trixie/main amd64 Packages", best first. */
 export function parseOffers(text: string): Offer[] {
   return text.split("\n").flatMap((line) => {

@@ -43,7 +43,7 @@ describe("a configuration that is right", () => {
         certificateExpiry: "2160h",
         loadBalancing: "vip",
       },
-      timeouts: { provider: { connect: 10, command: 600, engine: 120, membership: 60, drain: 120, removal: 60 }, boot: "120s", convergence: "5m" },
+      timeouts: { provider: { connect: 10, command: 600, engine: 120, membership: 60, drain: 120, removal: 60, lease: 60 }, boot: "120s", convergence: "5m" },
       registry: {
         name: "registry.dev-1.dockyard.internal",
         port: 5000,

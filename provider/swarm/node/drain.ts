@@ -1,6 +1,8 @@
 import type Docker from "dockerode";
 import type { Operation } from "../../resource";
-import { waitUntil } from "./api";
+import { updateNode, waitUntil } from "./api";
+import type { SwarmNode } from "./membership";
+import { startElsewhere } from "./surge";
 
 /** The parts of the Docker API's Task that matter here. */
 export interface TaskPlace {
@@ -22,8 +24,26 @@ export function stillDraining(tasks: readonly TaskPlace[], nodeId: string, movin
   };
 }
 
+/** The lock that draining takes: a service must not be moved to a node that is drained as well. */
+const DRAIN = "drain";
+
+/**
+ * Empties the node without an interruption where that can be: what runs there alone is started elsewhere first. One node at a
+ * time; all that are to be drained stop taking tasks at once, so that nothing moves twice.
+ */
+export async function drainNode(op: Operation, docker: Docker, cluster: string, node: SwarmNode): Promise<void> {
+  op.status("draining");
+  await updateNode(docker, node.ID, (spec) => (spec.Availability === "active" ? { ...spec, Availability: "pause" } : spec));
+  await op.exclusively(DRAIN, async () => {
+    await startElsewhere(op, docker, cluster, node);
+    const moving = await servicesOn(docker, node.ID);
+    await updateNode(docker, node.ID, (spec) => ({ ...spec, Availability: "drain" }));
+    await awaitDrained(op, docker, node.ID, node.Description.Hostname, moving);
+  });
+}
+
 /** The services that have a task on the node now. */
-export async function servicesOn(docker: Docker, nodeId: string): Promise<ReadonlySet<string>> {
+async function servicesOn(docker: Docker, nodeId: string): Promise<ReadonlySet<string>> {
   const tasks = (await docker.listTasks({ filters: { node: [nodeId], "desired-state": ["running"] } })) as TaskPlace[];
   return new Set(tasks.flatMap(({ ServiceID }) => ServiceID ?? []));
 }
@@ -32,7 +52,7 @@ export async function servicesOn(docker: Docker, nodeId: string): Promise<Readon
  * Waits until a drained node runs nothing and its tasks run elsewhere. A task that finds no place (a constraint, a host port
  * that is taken) or does not come up is told and holds nothing up: it stopped here already, and waiting longer helps nobody.
  */
-export async function awaitDrained(op: Operation, docker: Docker, nodeId: string, name: string, moving: ReadonlySet<string>): Promise<void> {
+async function awaitDrained(op: Operation, docker: Docker, nodeId: string, name: string, moving: ReadonlySet<string>): Promise<void> {
   const observe = async () => stillDraining((await docker.listTasks()) as TaskPlace[], nodeId, moving);
   const options = { timeout: op.timeouts.drain, signal: op.signal };
   await waitUntil(`the tasks on ${name} to end`, observe, ({ onNode }) => onNode.length === 0, options);

@@ -4,7 +4,7 @@ import type { Connection } from "../../remote/connection";
 import { findManager } from "../../remote/manager";
 import { type Operation, Refused } from "../../resource";
 import { inspectNode, listNodes, updateNode, waitUntil } from "./api";
-import { awaitDrained, servicesOn } from "./drain";
+import { drainNode } from "./drain";
 import type { NodeInputs } from "./inputs";
 import { membershipOf } from "./join";
 import { membership, type SwarmNode } from "./membership";
@@ -70,10 +70,7 @@ async function drain(op: Operation, docker: Docker, node: SwarmNode, inputs: Nod
     op.warn(`${inputs.name} does not answer the managers (${node.Status.State}); it is removed without being drained`);
     return;
   }
-  op.status("draining");
-  const moving = await servicesOn(docker, node.ID);
-  await updateNode(docker, node.ID, (spec) => ({ ...spec, Availability: "drain" }));
-  await awaitDrained(op, docker, node.ID, inputs.name, moving);
+  await drainNode(op, docker, inputs.cluster, node);
 }
 
 async function demote(op: Operation, docker: Docker, id: string, name: string): Promise<void> {

@@ -1,11 +1,13 @@
 import * as z from "zod";
 import { changesBetween, replacing } from "../../diff";
 import { PartlyCreated, Refused, type Operation, type ResourceKind } from "../../resource";
-import { listNodes } from "./api";
+import { inspectNode, listNodes } from "./api";
+import { drainNode } from "./drain";
 import { NodeInputs } from "./inputs";
+import { assertWholeChange } from "../plan/foresee";
 import { join, settle } from "./join";
 import { leaveCluster } from "./leave";
-import { MACHINE_LABEL, membership, type SwarmNode } from "./membership";
+import { MACHINE_LABEL, membership, RETURN_LABEL, type SwarmNode } from "./membership";
 import { quorumLostWithout } from "./quorum";
 
 const Outputs = z.strictObject({});
@@ -33,6 +35,7 @@ export const nodeKind: ResourceKind<NodeInputs, Outputs> = {
   },
 
   create: async (op, inputs) => {
+    await assertWholeChange(op, (await op.manager()).docker);
     const id = await inOrder(op, inputs, () => join(op, inputs));
     await settled(op, id, inputs);
     return { id, outputs: {} };
@@ -45,6 +48,8 @@ export const nodeKind: ResourceKind<NodeInputs, Outputs> = {
   },
 
   update: async (op, id, old, wanted) => {
+    await assertWholeChange(op, (await op.manager()).docker);
+    if (wanted.availability === "drain") await emptied(op, id, wanted);
     if (old.inputs.role === "manager" && wanted.role === "worker") {
       await op.exclusively(membership, async () => {
         const { docker } = await op.manager();
@@ -61,6 +66,13 @@ export const nodeKind: ResourceKind<NodeInputs, Outputs> = {
   delete: (op, id, { inputs }) => leaveCluster(op, id, inputs),
 };
 
+/** A node that is to be drained is emptied before its spec changes; one that is drained already stays as it is. */
+async function emptied(op: Operation, id: string, { cluster }: NodeInputs): Promise<void> {
+  const { docker } = await op.manager();
+  const node = await inspectNode(docker, id);
+  if (node?.Status.State === "ready" && node.Spec.Availability !== "drain") await drainNode(op, docker, cluster, node);
+}
+
 /** Raft takes managers one at a time; workers are no members of it and need not wait. */
 function inOrder<T>(op: Operation, inputs: NodeInputs, work: () => Promise<T>): Promise<T> {
   return inputs.role === "manager" ? op.exclusively(membership, work) : work();
@@ -76,6 +88,6 @@ async function settled(op: Operation, id: string, inputs: NodeInputs): Promise<v
 }
 
 function observed(inputs: NodeInputs, node: SwarmNode): NodeInputs {
-  const { [MACHINE_LABEL]: machine, ...labels } = node.Spec.Labels ?? {};
+  const { [MACHINE_LABEL]: machine, [RETURN_LABEL]: _returns, ...labels } = node.Spec.Labels ?? {};
   return { ...inputs, machine: machine ?? inputs.machine, role: node.Spec.Role, availability: node.Spec.Availability, labels };
 }

@@ -45,3 +45,40 @@ async function ask<T>(url: string): Promise<T> {
   if (!response.ok) throw new Error(`${response.status} ${(await response.text()).trim()}`);
   return (await response.json()) as T;
 }
+
+/** Milliseconds in which a host that is there answers. */
+const SOON = 2_000;
+
+/**
+ * Asks for each port again and again as a client with several addresses does: one host after the other, and all of them once more
+ * before a request counts as lost. A port in host mode is open only where a task runs.
+ */
+export async function visitAny<R>(addresses: readonly string[], ports: readonly number[], work: () => Promise<R>): Promise<{ answered: number; lost: readonly string[]; result: R }> {
+  let answered = 0;
+  const lost: string[] = [];
+  let over = false;
+  const began = Date.now();
+  const visitor = async (port: number): Promise<void> => {
+    while (!over) {
+      const at = ((Date.now() - began) / 1000).toFixed(1);
+      if (await anyAnswers([...addresses, ...addresses].map((address) => `http://${address}:${port}/`))) answered++;
+      else lost.push(`${at} s: port ${port} answered nowhere`);
+      await sleep(PAUSE);
+    }
+  };
+  const visitors = ports.map(visitor);
+  try {
+    return { result: await work(), get answered() { return answered; }, lost };
+  } finally {
+    over = true;
+    await Promise.all(visitors);
+  }
+}
+
+async function anyAnswers(urls: readonly string[]): Promise<boolean> {
+  for (const url of urls) {
+    const good = await fetch(url, { signal: AbortSignal.timeout(SOON) }).then(async (response) => (await response.text(), response.ok), () => false);
+    if (good) return true;
+  }
+  return false;
+}

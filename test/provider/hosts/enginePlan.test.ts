@@ -67,6 +67,14 @@ describe("the plan for an engine", () => {
     ["a version for an engine that belongs to no package", { source: "distribution", version: "27" }, { package: undefined }, "belongs to no package"],
   ])("refuses %s", (_name, from, facts, message) => expect(() => kinds({ package: from }, facts)).toThrow(message));
 
+  test("refuses a jump over a major version in a Swarm, up or down, and nothing else", () => {
+    const asked = (version: string, inSwarm = true) => () => kinds({ package: { source: "distribution", version } }, { inSwarm });
+    expect(asked("28.0")).toThrow("the engine is 26.1.5+dfsg1, and 28.0 is more than one major version away; nodes of a Swarm go one at a time: write package.version: 27 first");
+    expect(asked("5:24.0.9-1~debian")).toThrow("write package.version: 25 first");
+    for (const version of ["27.5", "25", "26.1.4"]) expect(asked(version)()).toEqual(["install", "restart"]);
+    expect(asked("28", false)()).toEqual(["install", "restart"]);
+  });
+
   test("every step has a title of its own", () => {
     const steps: EngineStep[] = [
       { kind: "names", names: {} },

@@ -1,4 +1,4 @@
-import { notWhole, restartRefused } from "../../../provider/hosts/restartSafety";
+import { notWhole, restartRank, restartRefused } from "../../../provider/hosts/restartSafety";
 import type { SwarmNode } from "../../../provider/swarm/node/membership";
 
 const node = (ID: string, Reachability?: "reachable" | "unreachable"): SwarmNode => ({
@@ -30,6 +30,15 @@ describe("restarting a manager's engine", () => {
 
   test("the refusal says how many are needed and which are to be brought back", () =>
     expect(restartRefused(managers(2, 1), "r0")).toBe("with it away only 1 of 3 managers would answer, 2 are needed; bring back host-s0 first"));
+});
+
+describe("the order of restarts", () => {
+  test("is workers, managers, the leader", () => {
+    const leader: SwarmNode = { ...node("l", "reachable"), ManagerStatus: { Leader: true, Reachability: "reachable", Addr: "" } };
+    const nodes = [leader, node("m", "reachable"), node("w")];
+    expect(["w", "m", "l", "unknown"].map((self) => restartRank(nodes, self))).toEqual([0, 1, 2, 0]);
+  });
+  test("a worker goes whatever the managers do", () => expect(restartRefused(managers(1, 2), "w0")).toBeUndefined());
 });
 
 describe("a cluster after a restart", () => {

@@ -1,0 +1,56 @@
+import type Docker from "dockerode";
+import type { Operation } from "../../resource";
+import type { LiveService, ServiceSpec } from "../service/engineApi";
+import { engineMessage, listAllTasks, listServices, statusOf } from "../service/swarmView";
+import { watchOf } from "../service/watch";
+import { listNodes } from "./api";
+import type { SwarmNode } from "./membership";
+import { endangered, MOVING_LABEL, movingSpec, settledSpec } from "./surgePlan";
+
+/** How long a service that was moved has to stay up before the node goes, in milliseconds. */
+const STABLE = 1000;
+const ATTEMPTS = 6;
+
+/**
+ * Starts elsewhere what runs on this node alone, and waits until it is healthy there, so that draining the node interrupts
+ * nothing. What cannot be moved is told. The node must be paused already. May be repeated after a kill anywhere: a service that was being moved keeps its own settings in a label until it has them back.
+ */
+export async function startElsewhere(op: Operation, docker: Docker, cluster: string, node: SwarmNode): Promise<void> {
+  const name = node.Description.Hostname;
+  const services = await listServices(docker);
+  await Promise.all(services.filter(({ Spec }) => Spec.Labels?.[MOVING_LABEL] !== undefined).map(({ ID }) => change(docker, ID, settledSpec)));
+  const found = endangered(services, await listAllTasks(docker), node, await listNodes(docker));
+  if (found.length === 0) return;
+  for (const { service, stays } of found) if (stays !== undefined) op.warn(`service ${service.Spec.Name} is interrupted while ${name} goes down: ${stays}`);
+  const moving = found.filter(({ stays }) => stays === undefined).map(({ service }) => service);
+  if (moving.length === 0) return;
+  op.status(`starting elsewhere first: ${moving.map(({ Spec }) => Spec.Name).join(", ")}`);
+  await Promise.all(moving.map((service) => move(op, docker, cluster, service, name)));
+}
+
+/** One that does not come up elsewhere keeps its task here until the drain; that is told, and holds nobody up. */
+async function move(op: Operation, docker: Docker, cluster: string, { ID, Spec }: LiveService, from: string): Promise<void> {
+  try {
+    const staleVersion = await change(docker, ID, movingSpec);
+    await watchOf(cluster).converged({ op, id: ID, timeout: op.timeouts.drain, stable: STABLE, staleVersion });
+  } catch (error) {
+    op.signal.throwIfAborted();
+    op.warn(`service ${Spec.Name} is interrupted while ${from} goes down: it did not come up elsewhere: ${(error as Error).message}`);
+  }
+  await change(docker, ID, settledSpec);
+}
+
+/** Changes the live spec; a service that is gone by now needs nothing. @returns the version that was there before */
+async function change(docker: Docker, id: string, wanted: (spec: ServiceSpec) => ServiceSpec | undefined): Promise<number | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const live = (await docker.getService(id).inspect()) as LiveService;
+      const spec = wanted(live.Spec);
+      if (spec) await docker.getService(id).update({ _query: { version: live.Version.Index }, _body: spec } as never);
+      return live.Version.Index;
+    } catch (error) {
+      if (statusOf(error) === 404) return undefined;
+      if (attempt === ATTEMPTS || !/update out of sequence/i.test(engineMessage(error))) throw error;
+    }
+  }
+}
