@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { changesBetween, replacing } from "../diff";
 import type { Machine } from "../remote/machine";
+import { gaveNoAnswer } from "../remote/silent";
 import { type Change, type Operation, PartlyCreated, Refused, type ResourceKind, type Stored } from "../resource";
 import { parseDaemon, pickDaemon } from "./daemonJson";
 import { applyEngine } from "./engineApply";
@@ -59,8 +60,12 @@ async function update(op: Operation, _id: string, { inputs }: Stored<EngineInput
   return { outputs: await settle(op, await op.machine(wanted.connection), wanted, former) };
 }
 
-async function read(op: Operation, id: string, { inputs, outputs }: Stored<EngineInputs, EngineOutputs>): Promise<Stored<EngineInputs, EngineOutputs> | undefined> {
-  const machine = await op.machine(inputs.connection);
+async function read(op: Operation, id: string, stored: Stored<EngineInputs, EngineOutputs>): Promise<Stored<EngineInputs, EngineOutputs> | undefined> {
+  const { inputs, outputs } = stored;
+  const machine = await op.machine(inputs.connection).catch((error: Error) => {
+    if (!gaveNoAnswer(error)) throw error;
+  });
+  if (!machine) return stored; // its host tells that it does not answer
   const facts = await observeEngine(machine, Object.keys(inputs.trust ?? {}));
   if (facts.machineId !== id || facts.engineVersion === undefined) return undefined;
   return { inputs: inputsAsFound(op, inputs, facts), outputs: await outputsOf(machine, facts, outputs) };

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { changesBetween, replacing } from "../diff";
 import { Connection } from "../remote/connection";
 import type { Machine } from "../remote/machine";
+import { gaveNoAnswer } from "../remote/silent";
 import { type Change, type CheckFailure, type Operation, Refused, type ResourceKind, type Stored } from "../resource";
 import { parseSubnet } from "../swarm/subnet";
 import { FACTS_SCRIPT, Feature, type HostFacts, parseFacts } from "./facts";
@@ -111,8 +112,14 @@ async function create(op: Operation, inputs: HostInputs) {
   return { id: facts.machineId, outputs: outputsOf(facts) };
 }
 
-async function read(op: Operation, id: string, { inputs }: Stored<HostInputs, HostOutputs>): Promise<Stored<HostInputs, HostOutputs> | undefined> {
-  const { facts } = await look(await reach(op, inputs));
+async function read(op: Operation, id: string, stored: Stored<HostInputs, HostOutputs>): Promise<Stored<HostInputs, HostOutputs> | undefined> {
+  const { inputs } = stored;
+  const machine = await reach(op, inputs).catch((error: Error) => {
+    if (!gaveNoAnswer(error)) throw error;
+    op.warn(`${error.message}. It is shown as the last update left it; if it is gone for good, take it out of the configuration`);
+  });
+  if (!machine) return stored;
+  const { facts } = await look(machine);
   if (facts.machineId !== id) {
     op.warn(`${inputs.connection.address} is another machine now (machine-id ${facts.machineId || "none"}); host ${inputs.name} with machine-id ${id} is gone`);
     identities.release(inputs.name, id);

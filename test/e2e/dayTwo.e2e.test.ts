@@ -47,7 +47,7 @@ async function visited(work: () => Promise<PulumiRun>): Promise<PulumiRun> {
   const { lost, answered, result } = await visitAny(ADDRESSES, [PAIR, SOLO], work);
   expect(failure(result)).toBe("");
   expect(lost).toEqual([]);
-  expect(answered).toBeGreaterThan(20);
+  expect(answered).toBeGreaterThan(5);
   return result;
 }
 

@@ -4,7 +4,7 @@ import { PartlyCreated, Refused, type Operation, type ResourceKind } from "../..
 import { inspectNode, listNodes } from "./api";
 import { drainNode } from "./drain";
 import { NodeInputs } from "./inputs";
-import { assertWholeChange } from "../plan/foresee";
+import { assertWholeChange, strangers } from "../plan/foresee";
 import { join, settle } from "./join";
 import { leaveCluster } from "./leave";
 import { MACHINE_LABEL, membership, RETURN_LABEL, type SwarmNode } from "./membership";
@@ -42,7 +42,7 @@ export const nodeKind: ResourceKind<NodeInputs, Outputs> = {
   },
 
   read: async (op, id, stored) => {
-    const nodes = await op.shared(NODE_LIST, async () => listNodes((await op.manager()).docker));
+    const nodes = await op.shared(NODE_LIST, () => listAndTell(op));
     const node = nodes.find(({ ID }) => ID === id);
     return node && { inputs: observed(stored.inputs, node), outputs: {} };
   },
@@ -65,6 +65,17 @@ export const nodeKind: ResourceKind<NodeInputs, Outputs> = {
 
   delete: (op, id, { inputs }) => leaveCluster(op, id, inputs),
 };
+
+/** Every node there is. One that we never made is told of, once, and left alone. */
+async function listAndTell(op: Operation): Promise<SwarmNode[]> {
+  const nodes = await listNodes((await op.manager()).docker);
+  if (op.nodes.length > 0) {
+    for (const { Description, Status, Spec } of strangers(nodes, op.nodes)) {
+      op.warn(`${Description.Hostname} (${Status.Addr}) is a ${Spec.Role} of the Swarm and in no configuration of this stack; it is left alone. Add it to dockyard:hosts, or let it leave`);
+    }
+  }
+  return nodes;
+}
 
 /** A node that is to be drained is emptied before its spec changes; one that is drained already stays as it is. */
 async function emptied(op: Operation, id: string, { cluster }: NodeInputs): Promise<void> {

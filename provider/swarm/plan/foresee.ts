@@ -30,9 +30,12 @@ export async function assertWholeChange(op: Operation, docker: Docker): Promise<
 
 /** The plan from nodes as managers list them. Those that this program never made are left alone. Pure. */
 export function planChange(nodes: readonly SwarmNode[], wanted: readonly PlannedNode[]): MembershipPlan {
-  const members = membersOf(nodes);
-  const strangers = members.filter(({ node, member }) => node.Spec.Labels?.[MACHINE_LABEL] === undefined && !wanted.some(({ name }) => name === member.name));
-  return planMembership(members.map(({ member }) => member), wanted, new Set(strangers.map(({ member }) => member.name)));
+  return planMembership(membersOf(nodes).map(({ member }) => member), wanted, new Set(strangers(nodes, wanted).map(({ Description }) => Description.Hostname)));
+}
+
+/** Nodes that somebody else made: in no configuration, and without our label. Pure. */
+export function strangers(nodes: readonly SwarmNode[], wanted: readonly PlannedNode[]): SwarmNode[] {
+  return nodes.filter(({ Spec, Description }) => Spec.Labels?.[MACHINE_LABEL] === undefined && !wanted.some(({ name }) => name === Description.Hostname));
 }
 
 /** Nodes that are dead and in no configuration any more; as long as they stay raft counts the managers among them. Pure. */

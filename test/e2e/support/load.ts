@@ -50,8 +50,8 @@ async function ask<T>(url: string): Promise<T> {
 const SOON = 2_000;
 
 /**
- * Asks for each port again and again as a client with several addresses does: one host after the other, and all of them once more
- * before a request counts as lost. A port in host mode is open only where a task runs.
+ * Asks for each port again and again as a client with several addresses does: the host that answered last, then one after the other, and
+ * all of them once more before a request counts as lost. A port in host mode is open only where a task runs.
  */
 export async function visitAny<R>(addresses: readonly string[], ports: readonly number[], work: () => Promise<R>): Promise<{ answered: number; lost: readonly string[]; result: R }> {
   let answered = 0;
@@ -59,9 +59,11 @@ export async function visitAny<R>(addresses: readonly string[], ports: readonly 
   let over = false;
   const began = Date.now();
   const visitor = async (port: number): Promise<void> => {
+    let last = addresses[0]!;
     while (!over) {
       const at = ((Date.now() - began) / 1000).toFixed(1);
-      if (await anyAnswers([...addresses, ...addresses].map((address) => `http://${address}:${port}/`))) answered++;
+      const answering = await firstToAnswer([last, ...addresses, ...addresses], port);
+      if (answering) [answered, last] = [answered + 1, answering];
       else lost.push(`${at} s: port ${port} answered nowhere`);
       await sleep(PAUSE);
     }
@@ -75,10 +77,10 @@ export async function visitAny<R>(addresses: readonly string[], ports: readonly 
   }
 }
 
-async function anyAnswers(urls: readonly string[]): Promise<boolean> {
-  for (const url of urls) {
-    const good = await fetch(url, { signal: AbortSignal.timeout(SOON) }).then(async (response) => (await response.text(), response.ok), () => false);
-    if (good) return true;
+async function firstToAnswer(addresses: readonly string[], port: number): Promise<string | undefined> {
+  for (const address of addresses) {
+    const good = await fetch(`http://${address}:${port}/`, { signal: AbortSignal.timeout(SOON) }).then(async (response) => (await response.text(), response.ok), () => false);
+    if (good) return address;
   }
-  return false;
+  return undefined;
 }
