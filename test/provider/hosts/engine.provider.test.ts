@@ -163,7 +163,7 @@ describe("an engine", () => {
     expect(await engineStart(host)).toBe(start);
   });
 
-  test("on a dead host: deleting is no error, reading is", async () => {
+  test("on a dead host: deleting is no error, and reading tells what the last update left", async () => {
     const dead = wanted({ connection: { address: "10.213.245.250", hostKey: host.hostKey } });
     await provider.delete(ENGINE, id, { inputs: dead, outputs: {} });
     expect(await provider.read(ENGINE, id, { inputs: dead, outputs: {} })).toEqual({ inputs: dead, outputs: {} });
