@@ -1,0 +1,131 @@
+import { labHosts, platformOn, standInApplication, type HostsSection } from "../support/configuration";
+import { dockerJson } from "../support/labHost";
+import { requireSetup } from "../support/machine";
+import { failure, Platform, type Running } from "../support/platform";
+import { machineId, nodes, replicas } from "../support/swarm";
+import { type Outcome, report } from "./results";
+import { chosen, KILLS, random, SEED } from "./seeded";
+
+/*
+ * Kills a run at a step, then lets the next one finish it: bring-up, more managers, a rollout. Which steps and what is killed follows from
+ * a seed (DOCKYARD_FAULT_SEED); DOCKYARD_FAULT_KILLS says how many in each scenario, "all" for every step in turn.
+ */
+
+jest.setTimeout(3_600_000);
+
+const SUBNET = 68;
+const platform = new Platform("faults");
+const next = random(SEED);
+const outcomes: Outcome[] = [];
+
+type Victim = "everything" | "the provider" | "the CLI";
+const VICTIMS: readonly Victim[] = ["everything", "the provider", "the CLI"];
+/** What the CLI shows for each step that it begins or ends. */
+const STEP = /^\s*(?:@ Updating|[+~-]{1,2}) .*(?:creat|updat|delet|replac).*$/;
+
+interface Scenario {
+  readonly name: string;
+  /** Brings the platform to where the scenario begins. */
+  before(): Promise<void>;
+  /** Writes the configuration that the killed run is to reach. */
+  change(): void;
+  readonly managers: readonly string[];
+}
+
+const release = (value: string) => standInApplication(platform, "pair", { replicas: 2, environment: { STANDIN_PORTS: "80", RELEASE: value } });
+const configure = (hosts: HostsSection, value = "1") => platform.configure(platformOn(hosts, { applications: [release(value)] }));
+
+const upWith = (hosts: HostsSection) => async () => {
+  configure(hosts);
+  expect(failure(await platform.dockyard("up"))).toBe("");
+};
+
+const scenarios: readonly Scenario[] = [
+  { name: "bring-up of one host", before: () => platform.clear(), change: () => configure(labHosts(SUBNET, 1)), managers: ["m1"] },
+  { name: "managers 1 → 3", before: upWith(labHosts(SUBNET, 1)), change: () => configure(labHosts(SUBNET, 3)), managers: ["m1", "m2", "m3"] },
+  { name: "rollout", before: upWith(labHosts(SUBNET, 3)), change: () => configure(labHosts(SUBNET, 3), "2"), managers: ["m1", "m2", "m3"] },
+];
+
+beforeAll(async () => {
+  await requireSetup();
+  await platform.clear();
+  process.stdout.write(`faults: seed ${SEED}, ${KILLS} kills in each scenario\n`);
+});
+afterAll(async () => {
+  report(outcomes, SEED);
+  await platform.clear();
+});
+
+/** Steps that every scenario shows at least; a run that ends before is not killed, and has to be whole all the same. */
+const STEPS: Readonly<Record<string, number>> = { "bring-up of one host": 40, "managers 1 → 3": 20, rollout: 4 };
+
+describe.each(scenarios)("$name", ({ name, before, change, managers }) => {
+  it("is finished by the run after the one that was killed", async () => {
+    for (const step of chosen(STEPS[name]!, KILLS, next)) {
+      const victim = VICTIMS[Math.floor(next() * VICTIMS.length)]!;
+      await before();
+      const known = await machineIds();
+      change();
+      const during = await killAt(step, victim);
+      const outcome = { scenario: name, victim, step, of: STEPS[name]!, during };
+      const finished = await platform.dockyard("up");
+      outcomes.push({ ...outcome, survived: finished.code === 0 });
+      expect(failure(finished)).toBe("");
+      for (const [host, id] of known) expect({ host, id: await machineId(platform.container(host)) }).toEqual({ host, id });
+      await nothingTwice(managers);
+      expect(await platform.pending()).toEqual([]);
+      expect(failure(await platform.preview("--expect-no-changes"))).toBe("");
+    }
+  });
+});
+
+/** Starts an update and kills the victim when that many steps have been shown. @returns the last step that was */
+async function killAt(step: number, victim: Victim): Promise<string> {
+  const running = platform.launch("up");
+  const shown = await stepsShown(running, step);
+  try {
+    if (victim === "everything") platform.kill(running);
+    else if (victim === "the provider") platform.killPlugin("dockyard");
+    else platform.killCli();
+  } catch {
+    // It had just ended.
+  }
+  await running.ended;
+  return shown.at(-1) ?? "the end";
+}
+
+/** Resolves when so many steps were shown, or the run has ended with fewer. */
+async function stepsShown(running: Running, count: number): Promise<string[]> {
+  const shown: string[] = [];
+  await new Promise<void>((resolve) => {
+    let rest = "";
+    const read = (text: string) => {
+      const lines = (rest + text).split("\n");
+      rest = lines.pop()!;
+      shown.push(...lines.filter((line) => STEP.test(line)).map((line) => line.trim().replace(/\s+/g, " ").slice(0, 70)));
+      if (shown.length >= count) resolve();
+    };
+    for (const stream of [running.child.stdout!, running.child.stderr!]) stream.on("data", read);
+    void running.ended.then(() => resolve());
+  });
+  return shown;
+}
+
+async function machineIds(): Promise<Map<string, string>> {
+  const containers = (await platform.resources()).filter(({ type }) => type === "docker:index/container:Container");
+  return new Map(await Promise.all(containers.map(async ({ inputs }) => [String(inputs!.hostname), await machineId(platform.container(String(inputs!.hostname)))] as const)));
+}
+
+/** Every node, service, network and secret of the Swarm is known to the state, and the other way round. */
+async function nothingTwice(managers: readonly string[]): Promise<void> {
+  const m1 = platform.container("m1");
+  const resources = await platform.resources();
+  const idsOf = (type: string) => resources.filter((resource) => resource.type === `dockyard:swarm:${type}`).map(({ id }) => id!).sort();
+  const listed = async (...command: string[]) => (await dockerJson(m1, ...command)).map(({ ID }) => ID!).sort();
+  expect(Object.keys(await nodes(m1)).sort()).toEqual([...managers]);
+  expect(await listed("node", "ls")).toEqual(idsOf("Node"));
+  expect(await listed("secret", "ls")).toEqual(idsOf("Secret"));
+  expect(await listed("service", "ls")).toEqual(idsOf("Service").map((id) => id.slice(0, 12)).sort());
+  const found = Object.values(await replicas(m1));
+  expect(found.filter((count) => count.split("/")[0] !== count.split("/")[1])).toEqual([]);
+}
