@@ -5,6 +5,7 @@ import { demoImages } from "../lab/images";
 import { bundleCommand } from "./bundle/command";
 import { down } from "./commands/down";
 import { preview } from "./commands/preview";
+import { recoverSwarm } from "./commands/recover";
 import { refresh } from "./commands/refresh";
 import { status } from "./commands/status";
 import { test } from "./commands/test";
@@ -79,6 +80,12 @@ stackCommand("refresh", "look at everything there is, show what drifted from the
 stackCommand("status", "show hosts, services and URLs, and whether each URL answers now")
   .addHelpText("after", "\nExit codes: 0 everything answers, 3 a URL does not answer well, 4 the stack is not up.")
   .action(run(status));
+
+stackCommand("recover", "bring back a Swarm that lost its quorum, from the manager whose state is the most recent")
+  .option("--lost <manager>", "a manager that is gone and never starts again as it was (may be repeated)", collected, [])
+  .option("-y, --yes", "do not ask (without a terminal nothing is done unless this is given)", false)
+  .addHelpText("after", "\nAsks every manager, shows the plan, asks, does it. Repeat it after any interruption; then ./dockyard up lets the others join again.\nWhat it can and cannot do: docs/recovery.md")
+  .action(run(recoverSwarm));
 
 stackCommand("down", "destroy the stack and leave nothing of it: no container, volume, network, file or process")
   .option("-y, --yes", "do not ask (nobody is asked without a terminal either)", false)

@@ -1,6 +1,7 @@
 import { fetchPorts, portWorks, type Answer } from "../answers";
 import type { StackPaths } from "../environment";
 import { UserError } from "../error";
+import { hasLooked, mustLookFirst } from "../lookFirst";
 import { milestones, renderMilestones } from "../milestones";
 import { parseOutputs, type Outputs } from "../outputs";
 import { policyPackArguments, type PolicyPackOptions } from "../policyPacks";
@@ -26,12 +27,15 @@ export async function up(paths: StackPaths, options: UpOptions): Promise<number>
   const timed = phaseClock(phases);
   const { pulumi, unsure } = await timed("set-up", () => openReady(paths));
   if (unsure) say("An interrupted run left changes of which nobody knows how they ended: looking at what is there first");
-  const look = options.refresh || unsure ? ["--refresh"] : [];
+  const recovered = mustLookFirst(paths);
+  if (recovered) say("The Swarm was recovered: looking at what is there first");
+  const look = options.refresh || unsure || recovered ? ["--refresh"] : [];
   const start = new Date();
   const code = await timed("pulumi up", () =>
     pulumi.show("up", "--yes", "--suppress-outputs", "--parallel", String(options.parallel), ...look, ...policies),
   );
   if (code !== 0) return code;
+  hasLooked(paths);
   const outputs = await readOutputs(pulumi);
   const answers = await timed("first answer", () => awaitAnswers(outputs));
   process.stdout.write(`\n${renderStack(outputs, answers)}\n\nTime   ${renderPhases(phases)}\n`);
