@@ -10,8 +10,8 @@ export interface StackHost {
   readonly connection: Connection;
   /** Address that the other nodes reach it at. */
   readonly advertiseAddress: string;
-  /** Id of its node in the Swarm. */
-  readonly nodeId: string;
+  /** Id of its node in the Swarm; undefined for a manager of the configuration that is not in it. */
+  readonly nodeId?: string;
 }
 
 /** What the state of a stack knows of its Swarm. Holds the key that logs in on its hosts. */
@@ -42,12 +42,20 @@ export function stackSwarm(exported: unknown): StackSwarm | undefined {
   const provider = resources.find(({ type }) => type === "pulumi:providers:dockyard");
   if (cluster?.id === undefined || provider === undefined) return undefined;
   const nodes = resources.filter(({ type, id }) => type === "dockyard:swarm:Node" && id !== undefined);
+  const inSwarm = nodes.map(({ id, inputs }) => ({ ...NodeInputs.parse(inTheClear(inputs)), nodeId: id! }));
   const known = Object.entries(provider.inputs).filter(([name]) => (providerProperties as readonly string[]).includes(name));
+  const configuration = parseConfiguration(inTheClear(Object.fromEntries(known)) as Record<string, unknown>);
   return {
-    hosts: nodes.map(({ id, inputs }) => ({ ...NodeInputs.parse(inTheClear(inputs)), nodeId: id! })),
+    hosts: [...inSwarm, ...outside(configuration, inSwarm)],
     cluster: { id: cluster.id, ...ClusterInputs.parse(inTheClear(cluster.inputs)) },
-    provider: parseConfiguration(inTheClear(Object.fromEntries(known)) as Record<string, unknown>),
+    provider: configuration,
   };
+}
+
+/** Managers of the configuration that the state has no node of: one may have been lost, and come back with an old state. */
+function outside({ managers }: ProviderConfiguration, inSwarm: readonly StackHost[]): StackHost[] {
+  const unknown = managers.filter(({ name, address }) => name !== undefined && !inSwarm.some((host) => host.name === name || host.connection.address === address));
+  return unknown.map(({ name, ...connection }) => ({ name: name!, role: "manager", connection, advertiseAddress: connection.address }));
 }
 
 /** How Pulumi writes a secret into JSON: an object of this one key and value, and beside it the value, once more as JSON. */

@@ -9,6 +9,7 @@ import { askManagers } from "../lostQuorum/ask";
 import { planRecovery } from "../lostQuorum/plan";
 import { planText, viewsText } from "../lostQuorum/text";
 import { attachPulumi } from "../pulumi";
+import { refuseWhileBusy } from "../recovery";
 import { readStackSwarm, type StackHost, type StackSwarm } from "../stackHosts";
 
 /** How long an engine may take to say what it is, in milliseconds: one without a quorum looks for a leader first. */
@@ -23,6 +24,7 @@ export interface RecoverOptions {
 /** Brings back a Swarm that has lost its quorum, from the manager whose state is the most recent. @returns the exit code. */
 export async function recoverSwarm(paths: StackPaths, options: RecoverOptions): Promise<number> {
   const stack = await swarmOf(paths);
+  refuseWhileBusy(paths);
   const managers = stack.hosts.filter(({ role }) => role === "manager");
   const connections = new Connections(connectionSettings(stack));
   const machine = (host: StackHost) => connections.machine(host.connection);
@@ -32,7 +34,7 @@ export async function recoverSwarm(paths: StackPaths, options: RecoverOptions): 
     const plan = planRecovery(views, options.lost);
     if (plan.do === "refuse") throw new UserError(`Nothing was changed: ${plan.reason}`, plan.fix);
     if (plan.do === "nothing") {
-      process.stdout.write(`${plan.reason[0]!.toUpperCase()}${plan.reason.slice(1)}.\n`);
+      process.stdout.write(`Nothing was changed: ${plan.reason}.\n`);
       return 0;
     }
     process.stdout.write(`${planText(plan)}\n\n`);
@@ -44,7 +46,7 @@ export async function recoverSwarm(paths: StackPaths, options: RecoverOptions): 
   } finally {
     connections.close();
   }
-  process.stdout.write(`The Swarm has a quorum again, of one manager. Now: ./dockyard up --stack ${paths.stack}\n`);
+  process.stdout.write(`The Swarm has a quorum. Now: ./dockyard up --stack ${paths.stack}\n`);
   return 0;
 }
 

@@ -77,11 +77,16 @@ async function remove({ stack, survivor, machine, say }: Recovery, names: readon
   }
 }
 
+/** One that is no member of raft any more cannot be demoted either: Swarm answers that it does not find it there. */
 async function removeEntry(docker: Docker, node: SwarmNode, timeout: number): Promise<void> {
+  if (node.ManagerStatus) await demote(docker, node, timeout);
+  await docker.getNode(node.ID).remove({ force: true });
+}
+
+async function demote(docker: Docker, node: SwarmNode, timeout: number): Promise<void> {
   await updateNode(docker, node.ID, (spec) => ({ ...spec, Role: "worker" }));
   const outOfRaft = (seen: SwarmNode | undefined) => !seen?.ManagerStatus;
   await waitUntil(`raft to let go of ${node.Description.Hostname}`, () => inspectNode(docker, node.ID), outOfRaft, { timeout, signal: new AbortController().signal });
-  await docker.getNode(node.ID).remove({ force: true });
 }
 
 function hostNamed({ hosts }: StackSwarm, name: string): StackHost {

@@ -1,5 +1,5 @@
 import type { Machine } from "../../provider/remote/machine";
-import type { SwarmInfo } from "../../provider/remote/manager";
+import { seesNoQuorum, type SwarmInfo } from "../../provider/remote/manager";
 import { listNodes } from "../../provider/swarm/node/api";
 import { within } from "../within";
 import type { StackHost } from "../stackHosts";
@@ -23,7 +23,7 @@ export function askManagers(managers: readonly StackHost[], machine: (host: Stac
 async function ask(machine: Machine, timeout: number): Promise<Said> {
   const info = await within(timeout, `${machine.address}: the engine does not say what it is`, machine.docker.info());
   const swarm = info.Swarm as SwarmInfo;
+  if (seesNoQuorum(swarm)) return viewOf(swarm, undefined, await lookAtRaft(machine, info.DockerRootDir as string));
   if (swarm.LocalNodeState !== "active" || !swarm.ControlAvailable) return viewOf(swarm, undefined, undefined);
-  if (swarm.Error || !swarm.Cluster?.ID) return viewOf(swarm, undefined, await lookAtRaft(machine, info.DockerRootDir as string));
   return viewOf(swarm, await within(timeout, `${machine.address}: the nodes cannot be listed`, listNodes(machine.docker)), undefined);
 }

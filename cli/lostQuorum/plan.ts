@@ -38,6 +38,10 @@ export function planRecovery(views: readonly ManagerView[], lost: readonly strin
 function finish(views: readonly ManagerView[], quorum: readonly Of<"quorum">[]): RecoveryPlan {
   const [first] = quorum;
   const members = first!.nodes.filter(({ ManagerStatus }) => ManagerStatus);
+  const reachable = members.filter(({ ManagerStatus }) => ManagerStatus!.Reachability === "reachable").length;
+  if (reachable < majority(members.length)) {
+    return refuse(`${first!.name} leads ${members.length} managers and reaches ${reachable} of them: it has just lost its quorum, and may be about to find it again`, "run this again in a minute");
+  }
   const inRaft = (nodeId: string | undefined) => members.some(({ ID }) => ID === nodeId);
   const others = quorum.filter(({ nodeId, clusterId }) => clusterId !== first!.clusterId || !inRaft(nodeId));
   if (others.length > 0) {
@@ -46,8 +50,7 @@ function finish(views: readonly ManagerView[], quorum: readonly Of<"quorum">[]):
   const stranded = views.filter((view) => (view.says === "no quorum" || view.says === "broken") && !inRaft(view.nodeId));
   const gone = [...new Set([...formerManagers(first!.nodes), ...stranded.map(({ name }) => name)])];
   const steps = clearing(stranded, gone);
-  if (steps.length > 0) return { do: "recover", survivor: first!.name, because: "it has a quorum of its own since a recovery that was interrupted", steps };
-  const reachable = members.filter(({ ManagerStatus }) => ManagerStatus!.Reachability === "reachable").length;
+  if (steps.length > 0) return { do: "recover", survivor: first!.name, because: "it has had a quorum since an earlier recovery, and the steps below are still to be done", steps };
   return { do: "nothing", reason: `${first!.name} sees a quorum (${reachable} of ${members.length} managers are reachable), so there is nothing to recover` };
 }
 

@@ -1,4 +1,4 @@
-import type { SwarmInfo } from "../../provider/remote/manager";
+import { seesNoQuorum, type SwarmInfo } from "../../provider/remote/manager";
 import type { SwarmNode } from "../../provider/swarm/node/membership";
 import type { RaftEvidence } from "./evidence";
 
@@ -26,6 +26,9 @@ export type Said =
 export function viewOf(swarm: SwarmInfo, nodes: readonly SwarmNode[] | undefined, raft: RaftEvidence | undefined): Said {
   const nodeId = swarm.NodeID ?? "";
   const error = swarm.Error?.trim();
+  if (seesNoQuorum(swarm)) {
+    return raft ? { says: "no quorum", nodeId, reason: error || "it has no leader", raft } : { says: "broken", nodeId, reason: "its copy of the Swarm's state is missing" };
+  }
   switch (swarm.LocalNodeState) {
     case "locked":
       return { says: "locked" };
@@ -34,10 +37,7 @@ export function viewOf(swarm: SwarmInfo, nodes: readonly SwarmNode[] | undefined
     case "error":
       return { says: "broken", nodeId, reason: error || "no reason given" };
     case "active":
-      if (!swarm.ControlAvailable) return { says: "no manager", reason: "it is a worker" };
-      if (nodes && swarm.Cluster?.ID) return { says: "quorum", nodeId, clusterId: swarm.Cluster.ID, nodes };
-      if (!raft) return { says: "broken", nodeId, reason: "its copy of the Swarm's state is missing" };
-      return { says: "no quorum", nodeId, reason: error || "it has no leader", raft };
+      return swarm.ControlAvailable ? { says: "quorum", nodeId, clusterId: swarm.Cluster!.ID!, nodes: nodes ?? [] } : { says: "no manager", reason: "it is a worker" };
     default:
       return { says: "no manager", reason: "it is in no Swarm" };
   }

@@ -49,15 +49,19 @@ export async function findManager(candidates: readonly ManagerConnection[], mach
 
 function whyNot(swarm: SwarmInfo): string | undefined {
   if (swarm.LocalNodeState === "locked") return "its Swarm is locked; unlock it with the unlock key";
+  if (seesNoQuorum(swarm)) return `it sees no quorum${swarm.Error ? ` (${swarm.Error.trim()})` : ""}`;
   if (swarm.LocalNodeState !== "active") return `it is not in a Swarm (state ${swarm.LocalNodeState ?? "unknown"})`;
   if (!swarm.ControlAvailable) return "it is a worker";
-  if (seesNoQuorum(swarm)) return `it sees no quorum${swarm.Error ? ` (${swarm.Error.trim()})` : ""}`;
   return undefined;
 }
 
-/** A manager without a leader answers `info`, but cannot read the cluster. */
-function seesNoQuorum(swarm: SwarmInfo): boolean {
-  return swarm.LocalNodeState === "active" && swarm.ControlAvailable === true && (Boolean(swarm.Error) || !swarm.Cluster?.ID);
+/**
+ * A manager without a leader answers `info`, but cannot read the cluster. One whose engine was started since then is "pending",
+ * and so is a node that is just joining, which is no manager yet.
+ */
+export function seesNoQuorum({ LocalNodeState, ControlAvailable, Error: problem, Cluster }: SwarmInfo): boolean {
+  const manages = (LocalNodeState === "active" || LocalNodeState === "pending") && ControlAvailable === true;
+  return manages && (Boolean(problem) || !Cluster?.ID);
 }
 
 function lostQuorum(survivors: number, managers: number): string {

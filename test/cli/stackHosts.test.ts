@@ -24,6 +24,13 @@ test("of a node that is being replaced only the successor counts", () => {
   expect(found?.hosts.map(({ advertiseAddress }) => advertiseAddress)).toEqual(["10.0.0.9"]);
 });
 
+test("managers of the configuration that are not in the Swarm are known as well", () => {
+  const managers = JSON.stringify([{ ...connection("10.0.0.1"), name: "m1" }, { ...connection("10.0.0.2"), name: "m2" }]);
+  const found = stackSwarm(stack({ ...provider, inputs: { ...provider.inputs, managers } }, cluster, node("m1", "10.0.0.1")));
+  expect(found?.hosts.map(({ name, nodeId }) => [name, nodeId])).toEqual([["m1", "id-m1"], ["m2", undefined]]);
+  expect(found?.hosts[1]).toEqual({ name: "m2", role: "manager", connection: connection("10.0.0.2"), advertiseAddress: "10.0.0.2" });
+});
+
 test("a stack without a Swarm has none", () => {
   expect([stackSwarm({ deployment: {} }), stackSwarm(stack(provider)), stackSwarm(stack(cluster))]).toEqual([undefined, undefined, undefined]);
 });

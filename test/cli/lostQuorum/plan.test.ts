@@ -30,6 +30,11 @@ describe("a Swarm that has its quorum", () => {
   it("is left alone while a node is on its way to become a manager", () => {
     expect(planRecovery([leader("m1", [node("m1", "reachable"), node("m2", undefined)])], [])).toMatchObject({ do: "nothing" });
   });
+  it("may be just losing it: then it is not called well", () => {
+    const nodes = [node("m1", "reachable"), node("m2", "unreachable"), node("m3", "unreachable")];
+    const plan = planRecovery([leader("m1", nodes), silent("m2"), silent("m3")], ["m2", "m3"]);
+    expect(plan).toMatchObject({ do: "refuse", reason: expect.stringContaining("m1 leads 3 managers and reaches 1 of them") });
+  });
   it("is not chosen from two", () => {
     const plan = planRecovery([leader("m1", [node("m1", "reachable")], "c"), leader("m2", [node("m2", "reachable")], "d")], []);
     expect(plan).toMatchObject({ do: "refuse", reason: expect.stringContaining("m1, m2 each see a quorum of another Swarm") });
@@ -79,7 +84,7 @@ describe("a Swarm that has lost its quorum", () => {
     expect(planRecovery([leader("m1", nodes), survivor("m2"), silent("m3")], [])).toEqual({
       do: "recover",
       survivor: "m1",
-      because: "it has a quorum of its own since a recovery that was interrupted",
+      because: "it has had a quorum since an earlier recovery, and the steps below are still to be done",
       steps: [{ do: "leave", name: "m2" }, { do: "remove", names: ["m3", "m2"] }],
     });
   });
@@ -114,6 +119,7 @@ describe("what an engine says", () => {
     [[{ LocalNodeState: "active", ControlAvailable: true, NodeID: "n", Cluster: { ID: "c" } }, [], undefined], { says: "quorum", clusterId: "c" }],
     [[{ LocalNodeState: "active", ControlAvailable: true, NodeID: "n", Error: "no leader\n" }, undefined, raft()], { says: "no quorum", reason: "no leader" }],
     [[{ LocalNodeState: "active", ControlAvailable: true, NodeID: "n", Error: "no leader" }, undefined, undefined], { says: "broken" }],
+    [[{ LocalNodeState: "pending", ControlAvailable: true, NodeID: "n", Error: "no leader" }, undefined, raft()], { says: "no quorum" }],
     [[{ LocalNodeState: "active", ControlAvailable: false }, undefined, undefined], { says: "no manager", reason: "it is a worker" }],
     [[{ LocalNodeState: "inactive" }, undefined, undefined], { says: "no manager", reason: "it is in no Swarm" }],
     [[{ LocalNodeState: "error", NodeID: "n", Error: "certificate has expired" }, undefined, undefined], { says: "broken", reason: "certificate has expired" }],
