@@ -12,9 +12,9 @@ export async function writePart(store: BackupStore, id: string, key: BackupKey, 
   return { name, file, bytes, sha256 };
 }
 
-/** Writes the key and then, last of all, the manifest: from then on the backup counts. */
-export async function writeManifest(store: BackupStore, manifest: Manifest, key: BackupKey, passphrase: string): Promise<void> {
-  await store.write(manifest.id, KEY_FILE, Readable.from([await lockKey(key, passphrase)]));
+/** Writes the key and then, last of all, the manifest: from then on the backup counts. @param workFactor of scrypt, see {@link lockKey} */
+export async function writeManifest(store: BackupStore, manifest: Manifest, key: BackupKey, passphrase: string, workFactor?: number): Promise<void> {
+  await store.write(manifest.id, KEY_FILE, Readable.from([await lockKey(key, passphrase, workFactor)]));
   await writeSealed(store, manifest.id, MANIFEST_FILE, key, text(JSON.stringify(manifest, undefined, 2)));
 }
 
@@ -31,8 +31,9 @@ async function writeSealed(store: BackupStore, id: string, file: string, key: Ba
     raw.destroy(error);
     throw error;
   });
-  // The first to fail says why; the others fail with it.
-  await Promise.all([produced, pipeline(sealed, digest), store.write(id, file, digest)]);
+  // All have to come to rest, so that nothing is written any more; the first of the failed ones says why.
+  const ends = await Promise.allSettled([produced, pipeline(sealed, digest), store.write(id, file, digest)]);
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
   return { bytes: digest.size, sha256: digest.sha256() };
 }
 
