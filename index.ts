@@ -68,7 +68,7 @@ export = visibly(() => {
 });
 
 function platformProvider({ registry, timeouts }: Configuration, source: ReturnType<typeof hostSource>, passwords: pulumi.Output<Record<string, string>>) {
-  const managers = source.hosts.filter(({ role }) => role === "manager").map(({ connection }) => connection);
+  const managers = source.hosts.filter(({ role }) => role === "manager").map(({ name, connection }) => pulumi.output(connection).apply((known) => ({ ...known, name })));
   const user = registry.users[0]!;
   const login = passwords.apply((all) => ({ username: user, password: all[user]! }));
   return new Provider("dockyard", {

@@ -113,6 +113,12 @@ export const RUN_MARK = "DOCKYARD_RUN";
 /** Environment variable of every process of a run: the launcher that started it, as process number and start tick. */
 export const LAUNCHER_MARK = "DOCKYARD_LAUNCHER";
 
+/** The passphrase of the stack's state where it is the launcher's own; undefined where the user keeps it. */
+export function ownStatePassphrase(paths: StackPaths, env: NodeJS.ProcessEnv = process.env): string | undefined {
+  if ((hasOwnSalt(paths) && ownPassphrase(env)) || !existsSync(paths.passphrase)) return undefined;
+  return readFileSync(paths.passphrase, "utf8");
+}
+
 function hasOwnSalt(paths: StackPaths): boolean {
   return existsSync(paths.source) && earlierSalt(readFileSync(paths.source, "utf8")) !== undefined;
 }

@@ -3,9 +3,12 @@ import color from "picocolors";
 import { hostImage } from "../lab/image";
 import { demoImages } from "../lab/images";
 import { bundleCommand } from "./bundle/command";
+import { backup } from "./commands/backup";
 import { down } from "./commands/down";
 import { preview } from "./commands/preview";
+import { recoverSwarm } from "./commands/recover";
 import { refresh } from "./commands/refresh";
+import { type DrillOptions, restoreDrill } from "./commands/restoreDrill";
 import { status } from "./commands/status";
 import { test } from "./commands/test";
 import { up } from "./commands/up";
@@ -81,6 +84,28 @@ stackCommand("refresh", "look at everything there is, show what drifted from the
 stackCommand("status", "show hosts, services and URLs, and whether each URL answers now")
   .addHelpText("after", "\nExit codes: 0 everything answers, 3 a URL does not answer well, 4 the stack is not up.")
   .action(run(status));
+
+stackCommand("backup", "copy the Swarm's state, the registry's data and the stack's state, encrypted, to a folder or S3")
+  .option("--to <place>", "folder, or s3://bucket/prefix, instead of the configuration's (dockyard:backup)")
+  .option("--passphrase-file <file>", "file whose first line encrypts the backup; else DOCKYARD_BACKUP_PASSPHRASE_FILE, else dockyard:backupPassphrase")
+  .option("--allow-downtime", "also where there is only one manager, whose engine has to stop for the copy", false)
+  .option("--no-registry", "leave out the registry's data")
+  .addHelpText("after", "\nThe engine of one manager, not the leader, is stopped for some seconds; nothing is done where the quorum would not bear that.\nWhat is in a backup, and how to restore it: docs/recovery.md")
+  .action(run(backup));
+
+stackCommand("restore-drill", "restore a backup onto a scratch host that is cut off from everything, compare, and remove it again")
+  .argument("[backup]", "its name, such as 2026-11-25T22-10-00Z; default: the newest")
+  .option("--from <place>", "folder, or s3://bucket/prefix, instead of the configuration's (dockyard:backup)")
+  .option("--passphrase-file <file>", "file whose first line the backup was encrypted with; else as with backup")
+  .option("--subnet <n>", "third number of the scratch host's network 10.213.N.0/24; default: one that is free", (value) => positive(value))
+  .addHelpText("after", "\nExit codes: 0 everything came back, 5 something did not. ./dockyard status tells the last result and its age.")
+  .action((id: string | undefined, options: DrillOptions & StackOptions) => run<DrillOptions>((paths, given) => restoreDrill(paths, given, id))(options));
+
+stackCommand("recover", "bring back a Swarm that lost its quorum, from the manager whose state is the most recent")
+  .option("--lost <manager>", "a manager that is gone and never starts again as it was (may be repeated)", collected, [])
+  .option("-y, --yes", "do not ask (without a terminal nothing is done unless this is given)", false)
+  .addHelpText("after", "\nAsks every manager, shows the plan, asks, does it. Repeat it after any interruption; then ./dockyard up lets the others join again.\nWhat it can and cannot do: docs/recovery.md")
+  .action(run(recoverSwarm));
 
 stackCommand("down", "destroy the stack and leave nothing of it: no container, volume, network, file or process")
   .option("-y, --yes", "do not ask (nobody is asked without a terminal either)", false)

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { processName } from "../toolchain/process";
 import { projectName, type StackPaths } from "./environment";
 import { UserError } from "./error";
-import { earliest, failingSince, judgeLocks, parseLock, splitPending, unknownToState, usesEngine, type ExportedStack, type PastRun, type StackLock } from "./interrupted";
+import { earliest, failingSince, judgeLocks, parseLock, splitPending, unknownToState, usesEngine, type ExportedStack, type LockVerdict, type PastRun, type StackLock } from "./interrupted";
 import { findLeftovers, removeHalfMade } from "./leftovers";
 import { endOrphans } from "./orphans";
 import { exportStack, must, type Pulumi } from "./pulumi";
@@ -19,15 +19,19 @@ export async function recover(pulumi: Pulumi, say: (line: string) => void): Prom
   // First, so that nothing is created behind our back while we look.
   const ended = await endOrphans(pulumi.paths, say);
   if (ended > 0) say(`Ended ${ended} process${ended === 1 ? "" : "es"} that an interrupted run had left`);
-  const verdict = judgeLocks(readLocks(pulumi.paths), hostname(), (pid) => processName(pid) === "pulumi");
-  if (verdict.state === "held") {
-    throw new UserError(`Pulumi is at work on stack ${pulumi.paths.stack} already (process ${verdict.by.pid} on ${verdict.by.hostname})`, `wait for it, or: kill -INT ${verdict.by.pid}`);
-  }
+  const verdict = refuseWhileBusy(pulumi.paths);
   if (verdict.state === "stale") {
     await must(pulumi, "cancel", "--yes");
     say("Removed the lock of an interrupted run");
   }
   return settlePending(pulumi, verdict.state === "stale" ? verdict.since : undefined, say);
+}
+
+/** @throws UserError when another run is at work on this stack. */
+export function refuseWhileBusy(paths: StackPaths): Exclude<LockVerdict, { state: "held" }> {
+  const verdict = judgeLocks(readLocks(paths), hostname(), (pid) => processName(pid) === "pulumi");
+  if (verdict.state !== "held") return verdict;
+  throw new UserError(`Pulumi is at work on stack ${paths.stack} already (process ${verdict.by.pid} on ${verdict.by.hostname})`, `wait for it, or: kill -INT ${verdict.by.pid}`);
 }
 
 function readLocks(paths: StackPaths): StackLock[] {

@@ -1,3 +1,4 @@
+import type { Place } from "../backup/place";
 import type { Feature } from "../provider/hosts/facts";
 import type { Connection } from "../provider/remote/connection";
 import { parseDuration } from "../provider/swarm/service/duration";
@@ -7,6 +8,7 @@ import { defaults } from "./config/defaults";
 import type { BareHosts, LabHosts } from "./config/hostsSchema";
 import { ConfigurationError, type Problem } from "./config/problems";
 import { addressProblems } from "./config/rules/addresses";
+import { backupProblems } from "./config/rules/backup";
 import { daemonProblems } from "./config/rules/daemon";
 import { hostProblems } from "./config/rules/hosts";
 import { nameProblems } from "./config/rules/names";
@@ -90,11 +92,13 @@ export interface Configuration {
   };
   readonly networks: readonly PlannedNetwork[];
   readonly applications: ParsedConfiguration["applications"];
+  /** `place`: where backups go unless the command says otherwise. `maxAge` in milliseconds. */
+  readonly backup: { readonly place?: Place; readonly keep: number; readonly maxAge: number };
   /** Every range that the platform uses inside the Swarm, which no host may have a route into. */
   readonly pools: readonly string[];
 }
 
-const RULES: readonly ((sketch: Sketch) => Problem[])[] = [hostProblems, daemonProblems, addressProblems, registryProblems, nameProblems];
+const RULES: readonly ((sketch: Sketch) => Problem[])[] = [hostProblems, daemonProblems, addressProblems, registryProblems, nameProblems, backupProblems];
 
 /**
  * Checks the stack's configuration and fills in what it leaves out. Pure: nothing is looked up.
@@ -154,6 +158,7 @@ function assemble(parsed: ParsedConfiguration, stack: string): Configuration {
     },
     networks,
     applications,
+    backup: plannedBackup(parsed.backup),
     pools: pools(swarm, networks),
   };
 }
@@ -211,6 +216,12 @@ function plannedNetworks({ networks, swarm }: ParsedConfiguration): PlannedNetwo
 function pools({ addressPool, networkPool }: ParsedConfiguration["swarm"], networks: readonly PlannedNetwork[]): string[] {
   const outside = networks.filter(({ subnet }) => !contains(parseSubnet(networkPool), parseSubnet(subnet))).map(({ subnet }) => subnet);
   return [...addressPool, networkPool, ...outside];
+}
+
+function plannedBackup({ directory, s3, keep, maxAge }: ParsedConfiguration["backup"]): Configuration["backup"] {
+  const rest = { keep, maxAge: seconds(maxAge) * 1000 };
+  if (directory !== undefined) return { place: { kind: "directory", path: directory }, ...rest };
+  return s3 === undefined ? rest : { place: { kind: "s3", prefix: "", ...s3 }, ...rest };
 }
 
 function providerTimeouts({ connect, command, engine, membership, drain, removal, lease }: ParsedConfiguration["swarm"]["timeouts"]) {

@@ -4,8 +4,11 @@ import { type Configuration, ConfigurationError, parseConfiguration } from "./co
 import { listText } from "./config/problems";
 import { ConfigurationSchema } from "./config/schema";
 
-/** The one key of the platform that is secret; `registryPasswords` reads it, and it never is part of the configuration. */
+/** A key of the platform that is secret; `registryPasswords` reads it, and it never is part of the configuration. */
 const SECRET_KEY = "registryPasswords";
+/** Another one, which is the launcher's alone. */
+const BACKUP_KEY = "backupPassphrase";
+const SECRET_KEYS: readonly string[] = [SECRET_KEY, BACKUP_KEY];
 
 /**
  * Reads the stack's configuration: every key of the project, so that a mistyped one is found too. Encrypted keys that are
@@ -14,8 +17,16 @@ const SECRET_KEY = "registryPasswords";
  */
 export function readConfiguration(): Configuration {
   const settings = new pulumi.Config();
-  const keys = projectKeys().filter((key) => key !== SECRET_KEY && !isForApplications(key));
+  const keys = projectKeys().filter((key) => !SECRET_KEYS.includes(key) && !isForApplications(key));
+  refusePlainPassphrase(settings);
   return parseConfiguration(Object.fromEntries(keys.map((key) => [key, plainValue(settings, key)])), pulumi.getStack());
+}
+
+/** The passphrase of backups is of no use to the program, which only sees to it that the file does not give it away. */
+function refusePlainPassphrase(settings: pulumi.Config): void {
+  if (isEncrypted(BACKUP_KEY) || !settings.get(BACKUP_KEY)) return;
+  const says = `is in the clear; take it out of the file, choose another one, and set it with: pulumi config set --secret ${BACKUP_KEY}`;
+  throw new ConfigurationError([{ path: [BACKUP_KEY], says }]);
 }
 
 /**
@@ -38,7 +49,7 @@ function projectKeys(): string[] {
 }
 
 function isForApplications(key: string): boolean {
-  return key !== SECRET_KEY && !Object.hasOwn(ConfigurationSchema.shape, key) && isEncrypted(key);
+  return !SECRET_KEYS.includes(key) && !Object.hasOwn(ConfigurationSchema.shape, key) && isEncrypted(key);
 }
 
 /** The SDK offers this without declaring it. */

@@ -22,6 +22,8 @@ export interface ScratchOptions {
   readonly subnet: number;
   /** How many hosts: addresses .11, .12, ... */
   readonly count: number;
+  /** Whether the hosts can reach each other and this machine alone. Default: they reach whatever this machine does. */
+  readonly cutOff?: boolean;
 }
 
 /** A running lab host whose SSH server and Docker Engine answer. */
@@ -92,9 +94,9 @@ async function keyPair(folder: string, file: string): Promise<void> {
   await promisify(execFile)("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", file, "-f", join(folder, file)]);
 }
 
-async function createNetwork({ name, subnet }: ScratchOptions): Promise<void> {
+async function createNetwork({ name, subnet, cutOff = false }: ScratchOptions): Promise<void> {
   const IPAM = { Driver: "default", Config: [{ Subnet: `10.213.${subnet}.0/24` }] };
-  await docker.createNetwork({ Name: `scratch-${name}`, Driver: "bridge", CheckDuplicate: true, IPAM, Labels: { [LABEL]: name } });
+  await docker.createNetwork({ Name: `scratch-${name}`, Driver: "bridge", Internal: cutOff, CheckDuplicate: true, IPAM, Labels: { [LABEL]: name } });
 }
 
 function describe({ name, subnet }: ScratchOptions, number: number): ScratchHost {

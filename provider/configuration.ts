@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Connection } from "./remote/connection";
+import { ManagerConnection } from "./remote/connection";
 import type { CheckFailure, RegistryAuth } from "./resource";
 import { pathText, UNKNOWN } from "./wire";
 
@@ -40,7 +40,7 @@ export interface ProviderConfiguration {
   /** Private key (OpenSSH or PEM) for hosts whose connection names no file. */
   readonly privateKey?: string;
   /** The managers to ask, in order; a change here is no diff on any resource. */
-  readonly managers: readonly Connection[];
+  readonly managers: readonly ManagerConnection[];
   /** Every node that the Swarm is to have; empty where the program does not say. A change here is no diff either. */
   readonly nodes: readonly PlannedNode[];
   readonly registries: Readonly<Record<string, { username: string; password: string }>>;
@@ -50,7 +50,7 @@ export interface ProviderConfiguration {
 
 const Properties = z.strictObject({
   privateKey: z.string().optional(),
-  managers: json(z.array(Connection)).optional(),
+  managers: json(z.array(ManagerConnection)).optional(),
   nodes: json(z.array(PlannedNode)).optional(),
   registries: json(RegistryAuths).optional(),
   timeouts: json(Timeouts).optional(),

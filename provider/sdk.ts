@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PlannedNode, ProviderTimeouts } from "./configuration";
-import type { Connection } from "./remote/connection";
+import type { ManagerConnection } from "./remote/connection";
 import type { ClusterInputs } from "./swarm/cluster/cluster";
 import type { NodeInputs } from "./swarm/node/inputs";
 import type { ServiceInputs } from "./swarm/service/inputs";
@@ -20,7 +20,7 @@ export interface ProviderArgs {
   /** Key to log in with on hosts whose connection names no file; kept secret. */
   privateKey?: pulumi.Input<string>;
   /** The Swarm's managers, in the order in which they are asked. */
-  managers: Later<Connection[]>;
+  managers: Later<ManagerConnection[]>;
   /** Every node that the Swarm is to have: a change is looked through as a whole before its first step. */
   nodes?: readonly PlannedNode[];
   /** Logins for registries by address; kept secret. */

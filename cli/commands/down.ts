@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
+import { recordFile } from "../../backup/record";
 import { cacheDirectory } from "../../toolchain/cache";
 import { engine, engineUsers, pingEngine, stopEngine } from "../../toolchain/engine";
 import { plugins } from "../../toolchain/plugins";
@@ -10,6 +11,7 @@ import { UserError } from "../error";
 import { protectedNames, type DockerObject } from "../interrupted";
 import { findLeftovers, removeImages, removeLeftovers } from "../leftovers";
 import { endOrphans } from "../orphans";
+import { hasLooked } from "../lookFirst";
 import { attachPulumi, PARALLEL, type Pulumi } from "../pulumi";
 import { recover } from "../recovery";
 import { setUp } from "../setup";
@@ -146,6 +148,8 @@ function forgetStack(paths: StackPaths): void {
     rmSync(join(paths.backend, ".pulumi", kind, projectName(), paths.stack), { recursive: true, force: true });
   }
   rmSync(paths.derived, { force: true });
+  rmSync(recordFile(paths.directory, paths.stack), { force: true });
+  hasLooked(paths);
 }
 
 function isOtherStack(file: string, stack: string): boolean {

@@ -1,8 +1,11 @@
+import { readRecord } from "../../backup/record";
 import { fetchPorts, portWorks } from "../answers";
+import { recordText } from "../backup/text";
 import { stackExists, type StackPaths } from "../environment";
 import { findPulumi } from "../../toolchain/pulumi";
 import { attachPulumi } from "../pulumi";
 import { renderStack } from "../report";
+import { sourceConfiguration } from "../sourceConfiguration";
 import { readOutputs } from "./up";
 
 /** What is up, as the last `up` recorded it, and whether each URL answers now. @returns 0 when all do, 3 when one does not, 4 when nothing is up. */
@@ -14,6 +17,15 @@ export async function status(paths: StackPaths): Promise<number> {
   }
   const urls = outputs.applications.flatMap((each) => each.urls);
   const answers = await fetchPorts(urls, outputs.certificateAuthority, 0);
-  process.stdout.write(`${renderStack(outputs, answers)}\n`);
+  process.stdout.write(`${renderStack(outputs, answers)}\n${recordText(readRecord(paths.directory, paths.stack), new Date(), maxAge(paths))}\n`);
   return answers.every(portWorks) ? 0 : 3;
+}
+
+/** From what age on a backup is too old; undefined where the configuration cannot be read just now, which is not what was asked. */
+function maxAge(paths: StackPaths): number | undefined {
+  try {
+    return sourceConfiguration(paths).backup.maxAge;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,10 +1,11 @@
 import { fetchPorts, portWorks, type Answer } from "../answers";
 import type { StackPaths } from "../environment";
 import { UserError } from "../error";
+import { hasLooked, mustLookFirst } from "../lookFirst";
 import { milestones, renderMilestones } from "../milestones";
 import { parseOutputs, type Outputs } from "../outputs";
 import { policyPackArguments, type PolicyPackOptions } from "../policyPacks";
-import { ensureStack, exportStack, must, openPulumi, type Pulumi } from "../pulumi";
+import { ensureStack, exportStack, must, openPulumi, PARALLEL, type Pulumi } from "../pulumi";
 import { recover } from "../recovery";
 import { renderPhases, renderStack, type Phase } from "../report";
 import { CHAINS, setUp } from "../setup";
@@ -30,6 +31,8 @@ export async function up(paths: StackPaths, options: UpOptions): Promise<number>
   const timed = phaseClock(phases);
   const { pulumi, unsure } = await timed("set-up", () => openReady(paths));
   if (unsure) say("An interrupted run left changes of which nobody knows how they ended: looking at what is there first");
+  const looked = await lookAtSwarm(pulumi);
+  if (looked !== 0) return looked;
   const look = options.refresh || unsure ? ["--refresh"] : [];
   const start = new Date();
   const code = await timed("pulumi up", () =>
@@ -47,6 +50,19 @@ export async function up(paths: StackPaths, options: UpOptions): Promise<number>
     `The platform is up, but what is published at ${silent.join(", ")} did not answer well within ${ANSWER_TIMEOUT_MS / 1000} s`,
     `./dockyard status --stack ${paths.stack}`,
   );
+}
+
+/**
+ * Has the state follow a Swarm that was changed outside of it. Hosts are not asked themselves: those that were lost would not
+ * answer, and what is wanted of them is asked for right afterwards.
+ */
+async function lookAtSwarm(pulumi: Pulumi): Promise<number> {
+  if (!mustLookFirst(pulumi.paths)) return 0;
+  say("The Swarm was recovered: looking at what is there first");
+  const exclude = ["Host", "Engine"].flatMap((kind) => ["--exclude", `**dockyard:hosts:${kind}::**`]);
+  const code = await pulumi.show("refresh", "--yes", "--skip-preview", "--suppress-outputs", "--parallel", String(PARALLEL), ...exclude);
+  if (code === 0) hasLooked(pulumi.paths);
+  return code;
 }
 
 async function awaitAnswers(outputs: Outputs): Promise<Answer[][]> {

@@ -55,6 +55,11 @@ export const defaults = {
     archive: ".dockyard/images/registry.tar",
     volume: "dockyard-registry",
   },
+  backup: {
+    /** A week of daily ones. */
+    keep: 7,
+    maxAge: "24h",
+  },
 } as const;
 
 /** Stack names may hold dots, underscores and capitals; a part of a DNS name may not. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Backup } from "./backupSchema";
 import { defaults } from "./defaults";
 import { choice, dnsName, duration, flag, integer, labels, port, subnet, text } from "./fields";
 import { Hosts } from "./hostsSchema";
@@ -124,6 +125,7 @@ export const ConfigurationSchema = z.strictObject({
   registry: Registry,
   networks: z.array(Network, 'write a list of networks, each beginning with "- name: …"').default([]),
   applications: z.array(Application, 'write a list of applications, each beginning with "- name: …"').default([]),
+  backup: Backup,
 });
 export type ParsedConfiguration = z.output<typeof ConfigurationSchema>;
 export type RawConfiguration = z.input<typeof ConfigurationSchema>;

@@ -16,6 +16,7 @@ export interface Sketch {
   };
   readonly registry?: { readonly node?: string; readonly port?: number; readonly users?: readonly (string | undefined)[] };
   readonly networks?: readonly ({ readonly name?: string; readonly subnet?: string } | undefined)[];
+  readonly backup?: { readonly directory?: string; readonly s3?: object };
   readonly applications?: readonly ({ readonly name?: string } | undefined)[];
 }
 

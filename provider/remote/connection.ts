@@ -13,3 +13,7 @@ export const Connection = z.strictObject({
   keyFile: z.string().optional().describe("Private key on the program's machine. Left out: the provider's key, else the agent at SSH_AUTH_SOCK."),
 });
 export type Connection = z.infer<typeof Connection>;
+
+/** A manager that can be asked. Its name is for messages alone. */
+export const ManagerConnection = Connection.extend({ name: z.string().optional().describe("The host's name.") });
+export type ManagerConnection = z.infer<typeof ManagerConnection>;

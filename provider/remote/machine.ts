@@ -1,3 +1,4 @@
+import type { Readable, Writable } from "node:stream";
 import type Docker from "dockerode";
 
 /** What a command on a host left behind. */
@@ -14,6 +15,15 @@ export interface CommandOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What a command reads and writes. */
+export interface Streams {
+  /** Its standard input. Default: nothing. */
+  readonly from?: Readable;
+  /** Where its standard output goes. Default: nowhere. */
+  readonly to?: Writable;
+  readonly signal?: AbortSignal;
+}
+
 /**
  * One host over its one SSH connection, as root (through sudo where the login is another user).
  * Commands are argument arrays: every argument is quoted, none is read by a shell.
@@ -25,6 +35,11 @@ export interface Machine {
   exec(command: readonly string[], options?: CommandOptions): Promise<CommandResult>;
   /** Runs a command and returns its standard output; throws CommandFailed unless it exits with 0. */
   run(command: readonly string[], options?: CommandOptions): Promise<string>;
+  /**
+   * Runs a command whose input or output is too large to be held, and streams it. Has no limit of time of its own.
+   * @throws CommandFailed unless it exits with 0; Error when the connection or one of the streams fails
+   */
+  pipe(command: readonly string[], streams: Streams): Promise<void>;
   /** The file's content, or undefined where there is none. */
   readFile(path: string): Promise<Buffer | undefined>;
   /** Writes a file in one step (temporary file, then rename), making its folders. `mode` as a number, 0o644. */

@@ -1,15 +1,19 @@
 import { posix } from "node:path";
-import type { Duplex } from "node:stream";
+import { type Duplex, PassThrough } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { Client, ClientChannel } from "ssh2";
 import { dockerOver } from "./engineSocket";
-import { CommandFailed, type CommandOptions, type CommandResult, type Machine } from "./machine";
+import { CommandFailed, type CommandOptions, type CommandResult, type Machine, type Streams } from "./machine";
 import { Slots } from "./slots";
 import { commandLine } from "./shell";
 
 const ENGINE_SOCKET = "/var/run/docker.sock";
 /** sshd's default MaxSessions is 10; forwarded streams do not count. */
 const SESSIONS = 8;
+/** How long a command whose streams broke may take to say why, in milliseconds. */
+const LAST_WORDS = 1000;
 
 /** Writes standard input to "$1" with mode "$2" in one step: nobody sees half a file, a kill leaves the old one. */
 const WRITE = `set -e; umask 077; mkdir -p -m 755 -- "$(dirname -- "$1")"; cat > "$1.dockyard-new"; chmod -- "$2" "$1.dockyard-new"; mv -fT -- "$1.dockyard-new" "$1"`;
@@ -38,6 +42,10 @@ export class SshMachine implements Machine {
     const result = await this.exec(command, options);
     if (result.code !== 0) throw new CommandFailed(this.address, command, result);
     return result.stdout;
+  }
+
+  async pipe(command: readonly string[], streams: Streams): Promise<void> {
+    return this.sessions.use(() => this.streamed(command, streams));
   }
 
   async readFile(path: string): Promise<Buffer | undefined> {
@@ -89,6 +97,35 @@ export class SshMachine implements Machine {
         opened.end(options.stdin ?? "");
       });
     });
+  }
+
+  private async streamed(command: readonly string[], { from, to, signal }: Streams): Promise<void> {
+    const channel = await new Promise<ClientChannel>((resolve, reject) => {
+      this.client.exec(commandLine([...this.sudo, ...command]), (error, opened) => (error ? reject(new Error(`${this.address}: no SSH session: ${error.message}`)) : resolve(opened)));
+    });
+    const stop = new AbortController();
+    const onLost = () => stop.abort(new Error(`${this.address}: the SSH connection was lost while "${command[0]}" was running`));
+    this.client.once("close", onLost);
+    const signals = { signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal };
+    const stderr: Buffer[] = [];
+    channel.stderr.on("data", (data: Buffer) => stderr.push(data));
+    const closed = new Promise<number>((resolve) => channel.once("close", (code: number | null) => resolve(code ?? 255)));
+    const failed = (code: number) => new CommandFailed(this.address, command, { code, stdout: "", stderr: Buffer.concat(stderr).toString() });
+    try {
+      if (!from) channel.end();
+      await Promise.all([pipeline(channel, to ?? new PassThrough().resume(), signals), from && pipeline(from, channel, signals)]);
+      const code = await closed;
+      if (code !== 0) throw failed(code);
+    } catch (error) {
+      if (error instanceof CommandFailed) throw error;
+      if (stop.signal.aborted) throw stop.signal.reason;
+      // A command that failed reads no further: its own words say more than that a stream broke.
+      channel.resume().close();
+      const code = await Promise.race([closed, sleep(LAST_WORDS)]);
+      throw code ? failed(code) : error;
+    } finally {
+      this.client.removeListener("close", onLost);
+    }
   }
 
   private forwardSocket(): Promise<Duplex> {

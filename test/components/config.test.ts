@@ -55,6 +55,7 @@ describe("a configuration that is right", () => {
       },
       networks: [],
       applications: [],
+      backup: { keep: 7, maxAge: 86_400_000 },
       pools: ["10.128.0.0/12", "10.144.0.0/12"],
     });
   });
@@ -141,10 +142,10 @@ describe("files that users start from", () => {
 
   it("Pulumi.yaml declares every key, with type and description", () => {
     const declared = (parse(read("Pulumi.yaml")) as { config: Record<string, { type: string; description: string }> }).config;
-    const keys = [...Object.keys(ConfigurationSchema.shape), "registryPasswords"].map((key) => `dockyard:${key}`);
+    const keys = [...Object.keys(ConfigurationSchema.shape), "registryPasswords", "backupPassphrase"].map((key) => `dockyard:${key}`);
     expect(Object.keys(declared).sort()).toEqual(keys.sort());
     for (const { type, description } of Object.values(declared)) {
-      expect(["object", "array"]).toContain(type);
+      expect(["object", "array", "string"]).toContain(type);
       expect(description).toMatch(/\w.{20,}\.$/);
     }
   });
@@ -168,7 +169,7 @@ describe("the error", () => {
       "dockyard:hosts.hosts: found no manager; give one host, or three, role: manager",
       'dockyard:registry.node: found "m9", which is no host; write "m1", or a label as "name=value"',
       'dockyard:applications[0].bundle: found ""; write the path of a .dab file or of a Compose file, or a list of Compose files',
-      'dockyard:bogus: unknown key; take it out, or write one of "hosts", "engine", "swarm", "registry", "networks" or "applications"',
+      'dockyard:bogus: unknown key; take it out, or write one of "hosts", "engine", "swarm", "registry", "networks", "applications" or "backup"',
     ]);
     try {
       attempt();

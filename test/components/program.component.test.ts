@@ -69,7 +69,7 @@ describe("what the program asks the provider for", () => {
     const { inputs } = lab.one("providers:dockyard");
     expect(JSON.parse(inputs["managers"]).map(({ address }: { address: string }) => address)).toEqual(["10.213.0.11", "10.213.0.12", "10.213.0.13"]);
     expect(JSON.parse(inputs["registries"])).toEqual({ [REGISTRY]: { username: "dockyard", password: expect.stringMatching(/^[\w-]{43}$/) } });
-    expect(JSON.parse(ofBare.one("providers:dockyard").inputs["managers"])).toEqual([{ address: "192.0.2.11", port: 22, user: "admin", keyFile: "/keys/m1", hostKey: HOST_KEY }]);
+    expect(JSON.parse(ofBare.one("providers:dockyard").inputs["managers"])).toEqual([{ name: "m1", address: "192.0.2.11", port: 22, user: "admin", keyFile: "/keys/m1", hostKey: HOST_KEY }]);
   });
 });
 

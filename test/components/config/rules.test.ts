@@ -349,3 +349,19 @@ describe("daemon.json", () => {
     expect(parseConfiguration(daemon(keys), "dev").engine.daemon).toEqual(keys);
   });
 });
+
+describe("backups", () => {
+  const backup = (section: object) => lab({ backup: section });
+  it("have the place that is written, and none by default", () => {
+    expect(parseConfiguration(lab(), "dev").backup).toEqual({ keep: 7, maxAge: 86_400_000 });
+    expect(parseConfiguration(backup({ directory: "/b", keep: 2, maxAge: "1h" }), "dev").backup).toEqual({ place: { kind: "directory", path: "/b" }, keep: 2, maxAge: 3_600_000 });
+    expect(parseConfiguration(backup({ s3: { bucket: "b-1", endpoint: "http://s3" } }), "dev").backup.place).toEqual({ kind: "s3", bucket: "b-1", prefix: "", endpoint: "http://s3" });
+  });
+  it.each([
+    [{ directory: "/b", s3: { bucket: "b-1" } }, 'dockyard:backup.directory: found beside "s3"; write one of the two'],
+    [{ s3: {} }, "dockyard:backup.s3.bucket: is missing; write the bucket's name"],
+    [{ keep: 0 }, "dockyard:backup.keep: found 0; write a whole number from 1 to 10000"],
+    [{ maxAge: "1 day" }, 'dockyard:backup.maxAge: found "1 day"; write a duration of at least "1m", such as "24h" or "168h"'],
+    [{ dir: "/b" }, 'dockyard:backup.dir: unknown key; take it out, or write one of "directory", "s3", "keep" or "maxAge"'],
+  ])("%j", (section, problem) => expect(problemsOf(() => parseConfiguration(backup(section), "dev"))).toEqual([problem]));
+});

@@ -1,0 +1,67 @@
+import { Connections } from "../../provider/remote/connections";
+import { findPulumi } from "../../toolchain/pulumi";
+import { confirmed } from "../confirm";
+import { stackExists, type StackPaths } from "../environment";
+import { UserError } from "../error";
+import { askToLookFirst } from "../lookFirst";
+import { applyStep } from "../lostQuorum/apply";
+import { askManagers } from "../lostQuorum/ask";
+import { planRecovery } from "../lostQuorum/plan";
+import { planText, viewsText } from "../lostQuorum/text";
+import { attachPulumi } from "../pulumi";
+import { refuseWhileBusy } from "../recovery";
+import { readStackSwarm, type StackHost, type StackSwarm } from "../stackHosts";
+
+/** How long an engine may take to say what it is, in milliseconds: one without a quorum looks for a leader first. */
+const ASK_TIMEOUT = 30_000;
+
+/** Options of `recover`, see its help. */
+export interface RecoverOptions {
+  readonly lost: readonly string[];
+  readonly yes: boolean;
+}
+
+/** Brings back a Swarm that has lost its quorum, from the manager whose state is the most recent. @returns the exit code. */
+export async function recoverSwarm(paths: StackPaths, options: RecoverOptions): Promise<number> {
+  const stack = await swarmOf(paths);
+  refuseWhileBusy(paths);
+  const managers = stack.hosts.filter(({ role }) => role === "manager");
+  const connections = new Connections(connectionSettings(stack));
+  const machine = (host: StackHost) => connections.machine(host.connection);
+  try {
+    const views = await askManagers(managers, machine, ASK_TIMEOUT);
+    process.stdout.write(`${viewsText(views)}\n\n`);
+    const plan = planRecovery(views, options.lost);
+    if (plan.do === "refuse") throw new UserError(`Nothing was changed: ${plan.reason}`, plan.fix);
+    if (plan.do === "nothing") {
+      process.stdout.write(`Nothing was changed: ${plan.reason}.\n`);
+      return 0;
+    }
+    process.stdout.write(`${planText(plan)}\n\n`);
+    if (!(await confirmed(`Make ${plan.survivor} the only manager of stack ${paths.stack}'s Swarm?`, options.yes))) return 1;
+    // Before the first step: whatever comes of them, the state does not know it.
+    askToLookFirst(paths, "the Swarm was recovered after it had lost its quorum");
+    const survivor = managers.find(({ name }) => name === plan.survivor)!;
+    for (const step of plan.steps) await applyStep({ stack, survivor, machine, say }, step);
+  } finally {
+    connections.close();
+  }
+  process.stdout.write(`The Swarm has a quorum. Now: ./dockyard up --stack ${paths.stack}\n`);
+  return 0;
+}
+
+/** What the stack's state knows of its Swarm. @throws UserError when there is none */
+export async function swarmOf(paths: StackPaths): Promise<StackSwarm> {
+  const stack = stackExists(paths) && (await findPulumi()) !== undefined ? await readStackSwarm(await attachPulumi(paths)) : undefined;
+  if (stack === undefined) throw new UserError(`The state of stack ${paths.stack} knows of no Swarm`, `./dockyard up --stack ${paths.stack}`);
+  return stack;
+}
+
+/** How its hosts are connected to. */
+export function connectionSettings({ provider }: StackSwarm) {
+  return { privateKey: provider.privateKey, connectTimeout: provider.timeouts.connect, commandTimeout: provider.timeouts.command };
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
