@@ -19,6 +19,8 @@ const Timeouts = z.strictObject({
   drain: seconds.optional(),
   /** For what is to be removed to be used by nobody any more. Default 60. */
   removal: seconds.optional(),
+  /** For every node to have a certificate of a new root of the Swarm. Default 300. */
+  rotation: seconds.optional(),
 });
 export type ProviderTimeouts = z.infer<typeof Timeouts>;
 
@@ -61,7 +63,7 @@ export function parseConfiguration(properties: Record<string, unknown>): Provide
     privateKey: parsed.privateKey,
     managers: parsed.managers ?? [],
     registries: parsed.registries ?? {},
-    timeouts: inMilliseconds({ connect: 10, command: 600, engine: 120, membership: 60, drain: 120, removal: 60, ...parsed.timeouts }),
+    timeouts: inMilliseconds({ connect: 10, command: 600, engine: 120, membership: 60, drain: 120, removal: 60, rotation: 300, ...parsed.timeouts }),
   };
 }
 

@@ -20,7 +20,7 @@ const PROVIDER_DESCRIPTIONS: Record<(typeof providerProperties)[number], string>
   privateKey: "Private key (OpenSSH or PEM) to log in with on hosts whose connection names no key file.",
   managers: "JSON list of the connections of the Swarm's managers; the first that answers with a quorum is used.",
   registries: "JSON object from registry address to { username, password }; the engines log in with them to pull.",
-  timeouts: "JSON object with the seconds to wait: connect (10), command (600), engine (120), membership (60), drain (120), removal (60).",
+  timeouts: "JSON object with the seconds to wait: connect (10), command (600), engine (120), membership (60), drain (120), removal (60), rotation (300).",
 };
 
 /** The provider's package schema, made from the same zod schemas that check the inputs. */

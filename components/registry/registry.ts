@@ -4,8 +4,9 @@ import * as dockyard from "../../provider/sdk";
 import { Component } from "../component";
 import { contentName } from "../contentName";
 import type { PlatformHost } from "../hosts/host";
+import type { Machine } from "../hosts/machines";
 import { archiveHash } from "../images/archive";
-import type { CertificateAuthority } from "../pki/authority";
+import type { CertificateAuthority, CertificateNote } from "../pki/authority";
 import { paths, renderConfig } from "./config";
 import { htpasswd } from "./htpasswd";
 
@@ -15,6 +16,8 @@ export interface RegistryArgs {
   constraint: string;
   /** The host that meets it: the registry's own image is loaded onto it. */
   host: PlatformHost;
+  /** Every host whose engine pulls from it. */
+  machines: readonly Machine[];
   /** DNS name and port that engines use. */
   name: string;
   port: number;
@@ -34,6 +37,8 @@ export class Registry extends Component {
   readonly address: string;
   /** What to depend on before pushing to it. */
   readonly service: dockyard.Service;
+  /** What it shows to its clients. */
+  readonly tlsCertificate: CertificateNote;
 
   constructor(
     name: string,
@@ -53,6 +58,8 @@ export class Registry extends Component {
     secrets.push(this.file("Secret", "config.yml", config, paths.config));
     const configs = [this.file("Config", "tls.crt", leaf.certificate, paths.certificate)];
     this.service = this.serve(secrets, configs);
+    this.tlsCertificate = { name: this.address, kind: "leaf", expires: leaf.expires };
+    this.prove(leaf.certificate);
     this.complete({ address: this.address });
   }
 
@@ -91,12 +98,26 @@ export class Registry extends Component {
     );
   }
 
+  /** Nothing old goes before all is made: only when every host gets in by a new certificate, the trust in a former CA is taken back. */
+  private prove(certificate: pulumi.Output<string>): void {
+    const { machines, passwords } = this.args;
+    const proves = { certificate: fingerprint(certificate), logins: pulumi.unsecret(fingerprint(passwords.apply((all) => JSON.stringify(all)))) };
+    for (const { name, connection, machine } of machines) {
+      new dockyard.Access(name, { registry: this.address, connection, proves }, this.under({ dependsOn: [this.service], ...(machine[0] && { deletedWith: machine[0] }) }));
+    }
+  }
+
   private file(kind: "Secret" | "Config", base: string, content: pulumi.Output<string>, target: string): MountedFile {
     const name = content.apply((text) => contentName(`dockyard-registry-${base.replace(".", "-")}`, text));
     const args = { cluster: this.args.cluster, name: pulumi.unsecret(name), data: content, labels: { "com.docker.stack.namespace": "dockyard" } };
     const made = new dockyard[kind](this.child(base), args, this.under());
     return { id: made.id, name: pulumi.unsecret(name), target, uid: REGISTRY_USER, gid: REGISTRY_USER, mode: 0o400 };
   }
+}
+
+/** What tells one text from another without saying it. */
+function fingerprint(text: pulumi.Output<string>): pulumi.Output<string> {
+  return text.apply((content) => createHash("sha256").update(content).digest("hex").slice(0, 16));
 }
 
 /** The user that the registry's image runs as; root is not needed for a port above 1024. */
