@@ -1,19 +1,25 @@
 import { fetchPorts, portWorks } from "../answers";
+import { renderCredentials } from "../credentials/credential";
+import { gatherCredentials } from "../credentials/gather";
 import { stackExists, type StackPaths } from "../environment";
 import { findPulumi } from "../../toolchain/pulumi";
 import { attachPulumi } from "../pulumi";
 import { renderStack } from "../report";
 import { readOutputs } from "./up";
 
-/** What is up, as the last `up` recorded it, and whether each URL answers now. @returns 0 when all do, 3 when one does not, 4 when nothing is up. */
+/**
+ * What is up, as the last `up` recorded it, whether each URL answers now, and when credentials end; a host that does not answer
+ * is only left out. @returns 0 when all do, 3 when one does not, 4 when nothing is up.
+ */
 export async function status(paths: StackPaths): Promise<number> {
-  const outputs = stackExists(paths) && (await findPulumi()) !== undefined ? await readOutputs(await attachPulumi(paths)) : undefined;
-  if (outputs === undefined || outputs.hosts.length === 0) {
+  const pulumi = stackExists(paths) && (await findPulumi()) !== undefined ? await attachPulumi(paths) : undefined;
+  const outputs = pulumi && (await readOutputs(pulumi));
+  if (pulumi === undefined || outputs === undefined || outputs.hosts.length === 0) {
     process.stdout.write(`Stack ${paths.stack} is not up. Bring it up: ./dockyard up --stack ${paths.stack}\n`);
     return 4;
   }
   const urls = outputs.applications.flatMap((each) => each.urls);
-  const answers = await fetchPorts(urls, outputs.certificateAuthority, 0);
-  process.stdout.write(`${renderStack(outputs, answers)}\n`);
+  const [answers, credentials] = await Promise.all([fetchPorts(urls, outputs.certificateAuthority, 0), gatherCredentials(pulumi, outputs)]);
+  process.stdout.write(`${renderStack(outputs, answers)}\n\n${renderCredentials(credentials, new Date())}\n`);
   return answers.every(portWorks) ? 0 : 3;
 }
