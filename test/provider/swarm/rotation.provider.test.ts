@@ -8,6 +8,8 @@ const LAB = "ptrotation";
 const CLUSTER = "dockyard:swarm:Cluster";
 const NODE = "dockyard:swarm:Node";
 
+const FIRST = { ca: 1, joinTokens: 1, unlockKey: 1 };
+
 let hosts: ScratchHost[];
 let provider: ProviderProcess;
 let id: string;
@@ -23,10 +25,10 @@ const inputs = (change: object = {}) => ({
   taskHistory: 3,
   certificateExpiry: "2160h",
   autolock: false,
-  rotation: { ca: 1, joinTokens: 1, unlockKey: 1 },
+  rotation: FIRST,
   ...change,
 });
-const rotated = (change: object) => ({ rotation: { ...inputs().rotation, ...change } });
+const rotated = (change: object) => ({ rotation: { ...FIRST, ...change } });
 const on = (index: number, command: string) => onScratchHost(hosts[index]!, command);
 const swarm = async () => JSON.parse(await on(0, "docker system info --format '{{json .Swarm.Cluster}}'")) as { Spec: { Labels: Record<string, string>; CAConfig: { ForceRotate?: number } }; TLSInfo: { TrustRoot: string } };
 const tokens = async () => [await on(0, "docker swarm join-token -q manager"), await on(0, "docker swarm join-token -q worker")];
