@@ -92,7 +92,8 @@ export class Registry extends Component {
         // One volume and one host port: the old task has to stop before the new one can start.
         updateConfig: { order: "stop-first", failureAction: "rollback" },
         stopGracePeriod: "15s",
-        convergence: { timeout: args.convergenceTimeout },
+        // No pull that begins meanwhile fails; those under way have its draintimeout to end.
+        convergence: { timeout: args.convergenceTimeout, hold: { connection: args.host.connection, port: args.port } },
       },
       this.under(),
     );
