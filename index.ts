@@ -24,7 +24,7 @@ export = visibly(() => {
   refuseUnaskedSecrets(plans);
 
   const source = hostSource(configuration);
-  const passwords = registryPasswords(configuration.registry.users);
+  const passwords = registryPasswords(configuration.registry);
   const provider = platformProvider(configuration, source, passwords);
   const opts = { providers: { dockyard: provider } };
   const { registry: planned, timeouts } = configuration;
@@ -53,7 +53,7 @@ export = visibly(() => {
   const { constraint, name, port, archive, volume } = planned;
   const registry = new Registry(
     "registry",
-    { cluster, constraint, host: registryHost, machines, name, port, passwords, archive, volume, authority, convergenceTimeout: timeouts.convergence },
+    { cluster, constraint, host: registryHost, machines, name, port, passwords, archive, volume, authority, platformUser: planned.users[0]!, convergenceTimeout: timeouts.convergence },
     inSwarm,
   );
   const networks = Object.fromEntries(configuration.networks.map((network) => [network.name, new OverlayNetwork(network.name, { cluster, ...network }, inSwarm)]));

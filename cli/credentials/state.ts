@@ -35,15 +35,15 @@ function certificate({ name, kind, expires }: Outputs["certificates"][number]): 
     : { name: `certificate of ${name}`, expires: new Date(expires), worryDays: 30, renewal: "up, from pki.renewBefore on" };
 }
 
-/** The keys that the program makes, by the logical names that it gives them. */
-const KEYS: Readonly<Record<string, Omit<Credential, "since">>> = {
-  "registry-passwords": { name: "registry passwords that were made up", renewal: "you: set others in registryPasswords" },
-  "lab-login": { name: "SSH key of the lab's hosts", renewal: "made with the lab" },
+/** What is as old as a resource of the program, by the resource's type and name. A password file is made anew with each other password. */
+const AGES: Readonly<Record<string, Omit<Credential, "since">>> = {
+  "dockyard:swarm:Secret registry-htpasswd": { name: "registry passwords", renewal: "you: one more in registry.passwordGeneration" },
+  "tls:index/privateKey:PrivateKey lab-login": { name: "SSH key of the lab's hosts", renewal: "made with the lab" },
 };
 
 function keyAges({ deployment }: StackState): Credential[] {
   return live(deployment?.resources).flatMap(({ type, urn, created }) => {
-    const known = type === "tls:index/privateKey:PrivateKey" ? KEYS[urn.split("::").at(-1)!] : undefined;
+    const known = AGES[`${type} ${urn.split("::").at(-1)}`];
     return known && created !== undefined ? [{ ...known, since: new Date(created) }] : [];
   });
 }

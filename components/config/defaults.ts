@@ -60,6 +60,7 @@ export const defaults = {
     name: (stack: string) => `registry.${dnsLabel(stack)}.dockyard.internal`,
     port: 5000,
     users: ["dockyard"],
+    passwordGeneration: 1,
     archive: ".dockyard/images/registry.tar",
     volume: "dockyard-registry",
   },

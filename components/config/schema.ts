@@ -111,6 +111,8 @@ const Registry = z.strictObject(
       .array(text('write a login name of letters, digits, ".", "_" and "-"', /^[A-Za-z0-9][A-Za-z0-9._-]*$/), USERS)
       .min(1, USERS)
       .default([...defaults.registry.users]),
+    /** Which passwords users have that none is set for, counted from 1. One more makes others for all of them. */
+    passwordGeneration: counter(defaults.registry.passwordGeneration),
     /** Archive of the registry's own image, on the program's machine: it has to run before there is a registry. */
     archive: text("write the path of an image archive").default(defaults.registry.archive),
     /** Docker volume that keeps the images. */

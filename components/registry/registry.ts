@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as dockyard from "../../provider/sdk";
 import { Component } from "../component";
@@ -23,6 +23,8 @@ export interface RegistryArgs {
   port: number;
   /** Password of each user; secret. */
   passwords: pulumi.Output<Record<string, string>>;
+  /** Whom services pull as. */
+  platformUser: string;
   /** Archive of the registry's image, on the program's machine. */
   archive: string;
   /** Docker volume that keeps the images. */
@@ -37,6 +39,8 @@ export class Registry extends Component {
   readonly address: string;
   /** What to depend on before pushing to it. */
   readonly service: dockyard.Service;
+  /** What tells the login that services pull with from an earlier one, without saying it. */
+  readonly login: pulumi.Output<string>;
   /** What it shows to its clients. */
   readonly tlsCertificate: CertificateNote;
 
@@ -51,6 +55,7 @@ export class Registry extends Component {
     // The private key is the one thing here that only this platform knows; what must be stable and secret is derived from it.
     const secretOf = (purpose: string) => leaf.privateKey.apply((key) => createHash("sha256").update(`${purpose}\n${key}`).digest("hex"));
     const users = pulumi.all([args.passwords, secretOf("htpasswd")]).apply(([passwords, secret]) => htpasswd(passwords, secret));
+    this.login = pulumi.unsecret(pulumi.all([args.passwords, secretOf("login")]).apply(([all, secret]) => mark(secret, `${args.platformUser}\n${all[args.platformUser]}`)));
     const config = secretOf("http").apply((secret) => renderConfig({ address: this.address, port: args.port, secret }));
 
     const secrets = [this.file("Secret", "tls.key", leaf.privateKey, paths.key), this.file("Secret", "htpasswd", users, paths.htpasswd)];
@@ -101,8 +106,8 @@ export class Registry extends Component {
 
   /** Nothing old goes before all is made: only when every host gets in by a new certificate, the trust in a former CA is taken back. */
   private prove(certificate: pulumi.Output<string>): void {
-    const { machines, passwords } = this.args;
-    const proves = { certificate: fingerprint(certificate), logins: pulumi.unsecret(fingerprint(passwords.apply((all) => JSON.stringify(all)))) };
+    const { machines } = this.args;
+    const proves = { certificate: certificate.apply((pem) => mark("certificate", pem)), login: this.login };
     for (const { name, connection, machine } of machines) {
       new dockyard.Access(name, { registry: this.address, connection, proves }, this.under({ dependsOn: [this.service], ...(machine[0] && { deletedWith: machine[0] }) }));
     }
@@ -116,9 +121,9 @@ export class Registry extends Component {
   }
 }
 
-/** What tells one text from another without saying it. */
-function fingerprint(text: pulumi.Output<string>): pulumi.Output<string> {
-  return text.apply((content) => createHash("sha256").update(content).digest("hex").slice(0, 16));
+/** What tells one text from another. Without the key nobody can try out which text it stands for. */
+function mark(key: string, text: string): string {
+  return createHmac("sha256", key).update(text).digest("hex").slice(0, 16);
 }
 
 /** The user that the registry's image runs as; root is not needed for a port above 1024. */

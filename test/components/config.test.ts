@@ -51,6 +51,7 @@ describe("a configuration that is right", () => {
         name: "registry.dev-1.dockyard.internal",
         port: 5000,
         users: ["dockyard"],
+        passwordGeneration: 1,
         archive: ".dockyard/images/registry.tar",
         volume: "dockyard-registry",
         host: "m1",

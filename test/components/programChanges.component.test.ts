@@ -78,6 +78,23 @@ test("another password is another htpasswd secret, and nothing else of the regis
   expect(names(changed)).toEqual(["dockyard", "m1", "m2", "m3", "registry", "registry-htpasswd"]);
 });
 
+test("another generation of made-up passwords reaches the registry, and every service that pulls from it by a label that restarts nothing", async () => {
+  const run = async (passwordGeneration: number) => {
+    const configuration = devConfiguration();
+    configuration["registry"] = { ...configuration["registry"], passwordGeneration };
+    return (await workspace.run(configuration)).graph;
+  };
+  const [before, after] = [await run(1), await run(2)];
+  const changed = before.all.filter(({ urn, wire }) => JSON.stringify(wire) !== JSON.stringify(after.all.find((other) => other.urn === urn)!.wire));
+  const services = changed.filter(({ type }) => type === "dockyard:swarm:Service");
+  expect(names(changed.filter((each) => !services.includes(each)))).toEqual(["dockyard", "m1", "m2", "m3", "registry-htpasswd"]);
+  expect(names(services)).toEqual(names(before.ofType("swarm:Service")));
+  for (const { urn, inputs, name } of services.filter((each) => each.name !== "registry")) {
+    const { labels, ...rest } = after.all.find((other) => other.urn === urn)!.inputs;
+    expect({ name, ...rest, labels: { ...labels, "dockyard.registry-login": inputs["labels"]["dockyard.registry-login"] } }).toEqual({ name, ...inputs });
+  }
+});
+
 describe("another generation of the authority", () => {
   const generation = (number: number) => ({ ...devConfiguration(), pki: { generation: number } });
 

@@ -3,7 +3,7 @@ import { onHost, shellOnHost } from "./support/labHost";
 import { engineBack, requireSetup } from "./support/machine";
 import { failure, Platform, type PulumiRun } from "./support/platform";
 import { keepPulling, logIn, pushPullable, type RegistryLogin } from "./support/pulls";
-import { fingerprint, replicas } from "./support/swarm";
+import { fingerprint, replicas, runningTasks } from "./support/swarm";
 
 /** The platform's CA, the Swarm's credentials and its locks, changed by one number each and `up`. */
 
@@ -19,9 +19,10 @@ const hosts = () => {
   const { hosts: managers, ...lab } = labHosts(SUBNET, 1);
   return { ...lab, hosts: [...managers, { name: "w1", address: `10.213.${SUBNET}.12`, zone: "b" }] };
 };
-const configuration = ({ pki, swarm }: Pick<StackConfiguration, "pki" | "swarm"> = {}): StackConfiguration =>
+const configuration = ({ pki, swarm, registry }: Partial<Pick<StackConfiguration, "pki" | "swarm" | "registry">> = {}): StackConfiguration =>
   platformOn(hosts(), {
     pki,
+    registry: { node: "registry=true", ...registry },
     swarm: { loadBalancing: "dnsrr", ...swarm },
     applications: [standInApplication(platform, "hello", { replicas: 2, ports: [{ target: 80, published: 8080, mode: "host" }] })],
   });
@@ -78,6 +79,22 @@ describe("another generation of the platform's CA", () => {
     expect(Math.max(...proven)).toBeLessThan(Math.min(...dropped));
   });
 
+  it("is finished by the next up when a run is killed in the middle of it, and no pull fails then either", async () => {
+    platform.configure(configuration({ pki: { generation: 3 } }));
+    const pulls = keepPulling(HOSTS, image);
+    const running = platform.launch("up");
+    await running.matches(/dockyard:swarm:Service registry updating/);
+    platform.kill(running);
+    await running.ended;
+    expect(await trusted(w1)).toBe("Dockyard e2e-rotation G2\nDockyard e2e-rotation G3\n");
+    expect(failure(await platform.dockyard("up"))).toBe("");
+    const { done: pulled, failed, slowest } = await pulls.stop();
+    process.stderr.write(`${pulled} pulls while that was killed and finished, ${failed.length} failed, the slowest took ${slowest} s\n`);
+    expect(failed).toEqual([]);
+    expect([await trusted(m1), await trusted(w1)]).toEqual(["Dockyard e2e-rotation G3\n", "Dockyard e2e-rotation G3\n"]);
+    expect(await issuerOfRegistry(login.address)).toBe("Dockyard e2e-rotation G3\n");
+  });
+
   it("leaves nothing to do", async () => {
     const again = await platform.up("--expect-no-changes");
     expect(failure(again)).toBe("");
@@ -87,7 +104,7 @@ describe("another generation of the platform's CA", () => {
 
 describe("the Swarm's own credentials", () => {
   const swarm = { autolock: true, rotation: { ca: 2, joinTokens: 2 } };
-  const now = { pki: { generation: 2 }, swarm };
+  const now = { pki: { generation: 3 }, swarm };
   const root = () => onHost(m1, "cat", "/var/lib/docker/swarm/certificates/swarm-root-ca.crt");
 
   it("are rotated, and managers locked, by one up that restarts nothing", async () => {
@@ -129,9 +146,25 @@ describe("the Swarm's own credentials", () => {
     expect((await platform.up("--expect-no-changes")).changes).toEqual([]);
   });
 
+  it("take other passwords of the registry along, and every service its new login, without a restart of its tasks", async () => {
+    const tasks = async () => (await runningTasks(m1, "hello_web")).map(({ ID }) => ID).sort();
+    const before = await tasks();
+    platform.configure(configuration({ ...now, registry: { passwordGeneration: 2 } }));
+    const done = await platform.up();
+    expect(failure(done)).toBe("");
+    expect(told(done).filter((each) => each.includes("Service"))).toEqual(["update Service hello-web", "update Service registry"]);
+    expect(await tasks()).toEqual(before);
+    await expect(logIn(w1, login)).rejects.toThrow("failed");
+    await logIn(w1, await platform.registryLogin());
+    // A task on a host that has the image no more: it is pulled with the login that the service has now.
+    await shellOnHost(w1, "docker image prune --all --force >/dev/null");
+    await onHost(m1, "docker", "service", "update", "--force", "--quiet", "--detach=false", "hello_web");
+    expect(await replicas(m1)).toMatchObject({ hello_web: "2/2" });
+  });
+
   it("are all in the account of status", async () => {
     const { output } = await platform.dockyard("status");
-    for (const credential of ['platform CA "Dockyard e2e-rotation G2"', `certificate of ${login.address}`, "CA of the Swarm", "join tokens", "certificate of m1 in the Swarm", "certificate of w1 in the Swarm", "SSH key", "registry passwords"]) {
+    for (const credential of ['platform CA "Dockyard e2e-rotation G3"', `certificate of ${login.address}`, "CA of the Swarm", "join tokens", "certificate of m1 in the Swarm", "certificate of w1 in the Swarm", "SSH key of the lab's hosts", "registry passwords"]) {
       expect(output).toContain(credential);
     }
     expect(output).not.toContain("unknown");

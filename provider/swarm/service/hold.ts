@@ -5,8 +5,10 @@ import type { Operation } from "../../resource";
 import type { ServiceInputs } from "./inputs";
 import { listTasks } from "./swarmView";
 
-/** Seconds after which a hold ends by itself, whatever became of us: longer than any client waits for its connection. */
-const LONGEST = 20;
+/** Seconds after which a hold ends by itself, whatever became of us: before the third time that a client tries (7 s), as the engine gives up at 15 s. */
+const LIFE = 5;
+/** Milliseconds after which one that is still needed is prolonged. */
+const PROLONG_EVERY = 2000;
 const LOOK_EVERY = 200;
 
 /**
@@ -34,7 +36,7 @@ export async function holding<T>(op: Operation, id: string, { convergence }: Ser
   const machine = await op.machine(hold.connection);
   const done = new AbortController();
   await begin(op, machine, port);
-  const released = untilReplaced(op, id, before, done.signal).finally(() => release(op, machine, port));
+  const released = untilReplaced(op, id, before, done.signal, () => begin(op, machine, port)).finally(() => release(op, machine, port));
   try {
     return await work();
   } finally {
@@ -44,7 +46,7 @@ export async function holding<T>(op: Operation, id: string, { convergence }: Ser
 }
 
 async function begin(op: Operation, machine: Machine, port: string): Promise<void> {
-  const { code, stderr } = await machine.exec(["sh", "-c", HOLD, "sh", port, String(LONGEST), randomUUID()]);
+  const { code, stderr } = await machine.exec(["sh", "-c", HOLD, "sh", port, String(LIFE), randomUUID()]);
   if (code !== 0) op.warn(`${machine.address}: while the service restarts, new connections to port ${port} are refused rather than held: ${stderr.trim()}`);
 }
 
@@ -53,10 +55,14 @@ async function release(op: Operation, machine: Machine, port: string): Promise<v
   await machine.exec(["sh", "-c", RELEASE, "sh", port]).catch((error: Error) => op.warn(error.message));
 }
 
-async function untilReplaced(op: Operation, id: string, before: ReadonlySet<string>, done: AbortSignal): Promise<void> {
-  while (!done.aborted) {
+async function untilReplaced(op: Operation, id: string, before: ReadonlySet<string>, done: AbortSignal, prolong: () => Promise<void>): Promise<void> {
+  for (let since = Date.now(); !done.aborted; ) {
     const running = await runningTasks(op, id).catch(() => []);
     if (running.some(({ ID }) => !before.has(ID))) return;
+    if (Date.now() - since > PROLONG_EVERY) {
+      since = Date.now();
+      await prolong();
+    }
     await sleep(LOOK_EVERY, undefined, { signal: done }).catch(() => undefined);
   }
 }

@@ -133,6 +133,15 @@ describe("locked managers", () => {
     expect(await state(1)).toBe("active");
   }, 120_000);
 
+  test("are unlocked at once where it is us who restart the engine", async () => {
+    const machine = (await on(1, "cat /etc/machine-id")).trim();
+    const started = () => on(1, "systemctl show docker -p ExecMainStartTimestampMonotonic");
+    const before = await started();
+    await provider.create("dockyard:hosts:Engine", { connection: connection(hosts[1]!), host: machine, daemon: { "log-driver": "local" } });
+    expect(await started()).not.toBe(before);
+    expect(await state(1)).toBe("active");
+  }, 120_000);
+
   test("need none any more when that is taken back", async () => {
     await update(now, rotated({ ca: 2, joinTokens: 5, unlockKey: 2 }));
     expect(outputs.unlockKey).toBeUndefined();
