@@ -24,14 +24,14 @@ export = visibly(() => {
   refuseUnaskedSecrets(plans);
 
   const source = hostSource(configuration);
-  const passwords = registryPasswords(configuration.registry.users);
+  const passwords = registryPasswords(configuration.registry);
   const provider = platformProvider(configuration, source, passwords);
   const opts = { providers: { dockyard: provider } };
   const { registry: planned, timeouts } = configuration;
   const registryHost = source.hosts.find(({ name }) => name === planned.host)!;
   const registryAddress = `${planned.name}:${planned.port}`;
 
-  const authority = new CertificateAuthority("ca", { commonName: `Dockyard ${pulumi.getStack()}`, protect: configuration.source.kind !== "lab" });
+  const authority = new CertificateAuthority("ca", { commonName: `Dockyard ${pulumi.getStack()}`, protect: configuration.source.kind !== "lab", ...configuration.pki });
   const { machines } = new Machines(
     "machines",
     {
@@ -40,20 +40,20 @@ export = visibly(() => {
       pools: [...configuration.pools],
       bootTimeout: timeouts.boot,
       engine: { package: configuration.engine.package, daemon: { ...configuration.engine.daemon } },
-      trust: { [registryAddress]: authority.certificate },
+      trust: { registry: registryAddress, certificate: authority.certificate },
       names: { [planned.name]: registryHost.advertiseAddress },
     },
     opts,
   );
-  const { addressPool, subnetSize, dataPathPort, taskHistory, certificateExpiry } = configuration.swarm;
-  const swarm = new Swarm("swarm", { machines, settings: { addressPool, subnetSize, dataPathPort, taskHistory, certificateExpiry } }, opts);
+  const { addressPool, subnetSize, dataPathPort, taskHistory, certificateExpiry, autolock, rotation } = configuration.swarm;
+  const swarm = new Swarm("swarm", { machines, settings: { addressPool, subnetSize, dataPathPort, taskHistory, certificateExpiry, autolock, rotation } }, opts);
   const { cluster } = swarm;
   const inSwarm = { ...opts, dependsOn: [...swarm.nodes] };
 
   const { constraint, name, port, archive, volume } = planned;
   const registry = new Registry(
     "registry",
-    { cluster, constraint, host: registryHost, name, port, passwords, archive, volume, authority, convergenceTimeout: timeouts.convergence },
+    { cluster, constraint, host: registryHost, machines, name, port, passwords, archive, volume, authority, platformUser: planned.users[0]!, convergenceTimeout: timeouts.convergence },
     inSwarm,
   );
   const networks = Object.fromEntries(configuration.networks.map((network) => [network.name, new OverlayNetwork(network.name, { cluster, ...network }, inSwarm)]));
@@ -64,7 +64,11 @@ export = visibly(() => {
       inSwarm,
     );
   }
-  return describe(configuration, plans, registryAddress);
+  return {
+    ...describe(configuration, plans, registryAddress),
+    certificateAuthority: authority.certificate,
+    certificates: [...authority.certificates, registry.tlsCertificate],
+  };
 });
 
 function platformProvider({ registry, timeouts }: Configuration, source: ReturnType<typeof hostSource>, passwords: pulumi.Output<Record<string, string>>) {

@@ -75,10 +75,12 @@ export interface Configuration {
     readonly package: { readonly source: "distribution" | "docker"; readonly version?: string };
     readonly daemon: Readonly<Record<string, unknown>>;
   };
+  /** `renewBefore` in whole hours, as certificates have it. */
+  readonly pki: { readonly generation: number; readonly renewBefore: number };
   readonly swarm: Omit<ParsedConfiguration["swarm"], "timeouts">;
   readonly timeouts: {
     /** In seconds, as the provider's configuration has them. */
-    readonly provider: Readonly<Record<"connect" | "command" | "engine" | "membership" | "drain" | "removal" | "lease", number>>;
+    readonly provider: Readonly<Record<"connect" | "command" | "engine" | "membership" | "drain" | "removal" | "lease" | "rotation", number>>;
     /** As durations: "120s", "5m". */
     readonly boot: string;
     readonly convergence: string;
@@ -126,7 +128,7 @@ function inSchemaOrder(problems: readonly Problem[]): Problem[] {
 }
 
 function assemble(parsed: ParsedConfiguration, stack: string): Configuration {
-  const { hosts, engine, swarm, registry, applications } = parsed;
+  const { hosts, engine, pki, swarm, registry, applications } = parsed;
   const { timeouts, ...swarmSettings } = swarm;
   const plannedHosts = hosts.hosts.map(plannedHost);
   const networks = plannedNetworks(parsed);
@@ -144,6 +146,7 @@ function assemble(parsed: ParsedConfiguration, stack: string): Configuration {
       package: { source: engine.package, ...(engine.version !== undefined && { version: engine.version }) },
       daemon: engine.daemon,
     },
+    pki: { generation: pki.generation, renewBefore: Math.ceil(seconds(pki.renewBefore) / 3600) },
     swarm: swarmSettings,
     timeouts: {
       provider: providerTimeouts(timeouts),
@@ -224,8 +227,8 @@ function plannedBackup({ directory, s3, keep, maxAge }: ParsedConfiguration["bac
   return s3 === undefined ? rest : { place: { kind: "s3", prefix: "", ...s3 }, ...rest };
 }
 
-function providerTimeouts({ connect, command, engine, membership, drain, removal, lease }: ParsedConfiguration["swarm"]["timeouts"]) {
-  const durations = { connect, command, engine, membership, drain, removal, lease };
+function providerTimeouts({ connect, command, engine, membership, drain, removal, lease, rotation }: ParsedConfiguration["swarm"]["timeouts"]) {
+  const durations = { connect, command, engine, membership, drain, removal, lease, rotation };
   return Object.fromEntries(Object.entries(durations).map(([name, duration]) => [name, seconds(duration)])) as Record<keyof typeof durations, number>;
 }
 

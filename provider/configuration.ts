@@ -21,6 +21,8 @@ const Timeouts = z.strictObject({
   removal: seconds.optional(),
   /** For which others are kept from changing the cluster without a renewal. Left out: they are not kept from it. */
   lease: seconds.optional(),
+  /** For every node to have a certificate of a new root of the Swarm. Default 300. */
+  rotation: seconds.optional(),
 });
 export type ProviderTimeouts = z.infer<typeof Timeouts>;
 
@@ -75,7 +77,7 @@ export function parseConfiguration(properties: Record<string, unknown>): Provide
     managers: parsed.managers ?? [],
     nodes: parsed.nodes ?? [],
     registries: parsed.registries ?? {},
-    timeouts: inMilliseconds({ connect: 10, command: 600, engine: 120, membership: 60, drain: 120, removal: 60, lease: 0, ...parsed.timeouts }),
+    timeouts: inMilliseconds({ connect: 10, command: 600, engine: 120, membership: 60, drain: 120, removal: 60, lease: 0, rotation: 300, ...parsed.timeouts }),
   };
 }
 

@@ -1,5 +1,7 @@
 import { engineKind } from "./hosts/engine";
 import { hostKind } from "./hosts/host";
+import { trustKind } from "./hosts/trust";
+import { accessKind } from "./registry/access";
 import { imageKind } from "./registry/image";
 import type { ResourceKind } from "./resource";
 import { clusterKind } from "./swarm/cluster/cluster";
@@ -14,6 +16,7 @@ import { serviceKind } from "./swarm/service/service";
 export const kinds: readonly ResourceKind[] = [
   hostKind,
   engineKind,
+  trustKind,
   clusterKind,
   nodeKind,
   networkKind,
@@ -22,4 +25,5 @@ export const kinds: readonly ResourceKind[] = [
   serviceKind,
   jobKind,
   imageKind,
+  accessKind,
 ] as never; // each kind has types of its own; the kernel hands every one what its schema let through

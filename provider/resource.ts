@@ -35,7 +35,7 @@ export interface Operation {
   /** The first manager that answers and sees a quorum, asked for at run time. */
   manager(): Promise<SwarmManager>;
   /** How long to wait for what, in milliseconds, from the provider's configuration. */
-  readonly timeouts: Readonly<Record<"command" | "engine" | "membership" | "drain" | "removal", number>>;
+  readonly timeouts: Readonly<Record<"command" | "engine" | "membership" | "drain" | "removal" | "rotation", number>>;
   /** Keeps other stacks and machines from changing the cluster meanwhile. @throws Refused when one of them does so now */
   leased<T>(work: () => Promise<T>): Promise<T>;
   /** The managers of the configuration, in its order. */
@@ -89,6 +89,11 @@ export interface ResourceKind<I extends object = object, O extends object = obje
   check?(inputs: I): CheckFailure[];
   /** Differences; left out: every input that differs is an update. Throws Refused for what can never change. Unknown new values come as undefined with their paths in `unknown`. */
   diff?(old: Stored<I, O>, wanted: I, unknown: readonly string[]): Change[];
+  /**
+   * Differences that neither state nor inputs tell, asked for at every diff. The one way in which a diff may open a connection:
+   * for what must not wait until somebody refreshes. It changes nothing.
+   */
+  look?(op: Operation, old: Stored<I, O>): Promise<Change[]>;
   /** What the changes do to what runs, for the preview: "replaces 2 tasks". Left out, or undefined: the paths say it all. */
   explain?(changes: readonly Change[], wanted: I): string | undefined;
   create(op: Operation, inputs: I): Promise<{ id: string; outputs: O }>;

@@ -21,7 +21,7 @@ const PROVIDER_DESCRIPTIONS: Record<(typeof providerProperties)[number], string>
   managers: "JSON list of the connections of the Swarm's managers; the first that answers with a quorum is used.",
   nodes: "Every node that the Swarm is to have, as JSON: name, role, availability. A change is looked through as a whole before its first step.",
   registries: "JSON object from registry address to { username, password }; the engines log in with them to pull.",
-  timeouts: "JSON object with the seconds to wait: connect (10), command (600), engine (120), membership (60), drain (120), removal (60), lease (none).",
+  timeouts: "JSON object with the seconds to wait: connect (10), command (600), engine (120), membership (60), drain (120), removal (60), lease (none), rotation (300).",
 };
 
 /** The provider's package schema, made from the same zod schemas that check the inputs. */

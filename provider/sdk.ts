@@ -65,12 +65,21 @@ export class Engine extends pulumi.CustomResource {
   }
 }
 
+/** One CA that a host's engine trusts for a registry. */
+export class Trust extends pulumi.CustomResource {
+  constructor(name: string, args: Record<string, unknown>, opts?: pulumi.CustomResourceOptions) {
+    super("dockyard:hosts:Trust", name, { file: undefined, ...args }, opts);
+  }
+}
+
 /** The Swarm and its cluster-wide settings. Its id is the cluster's. */
 export class Cluster extends pulumi.CustomResource {
   declare readonly createdAt: pulumi.Output<string>;
 
   constructor(name: string, args: Args<ClusterInputs>, opts?: pulumi.CustomResourceOptions) {
-    super("dockyard:swarm:Cluster", name, { createdAt: undefined, ...args }, opts);
+    // The unlock keys are for the provider itself, which gets them back with the state; they are encrypted there.
+    const secret = { additionalSecretOutputs: ["unlockKey", "formerUnlockKey"] };
+    super("dockyard:swarm:Cluster", name, { createdAt: undefined, ...args }, pulumi.mergeOptions(opts, secret));
   }
 }
 
@@ -123,5 +132,12 @@ export class Image extends pulumi.CustomResource {
 
   constructor(name: string, args: Record<string, unknown>, opts?: pulumi.CustomResourceOptions) {
     super("dockyard:registry:Image", name, { reference: undefined, ...args }, opts);
+  }
+}
+
+/** The proof that a host's engine gets into a registry. */
+export class Access extends pulumi.CustomResource {
+  constructor(name: string, args: Record<string, unknown>, opts?: pulumi.CustomResourceOptions) {
+    super("dockyard:registry:Access", name, args, opts);
   }
 }

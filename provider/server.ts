@@ -101,13 +101,15 @@ export class ProviderServer {
     return checkResponse(request, checkInputs(this.kind(request), fromWire(request.getNews())));
   }
 
-  private diff(request: rpc.DiffRequest): rpc.DiffResponse {
+  private async diff(request: rpc.DiffRequest): Promise<rpc.DiffResponse> {
     const kind = this.kind(request);
     const old: Stored<object, object> = { inputs: fromWire(request.getOldInputs()), outputs: fromWire(request.getOlds()) };
     const news = fromWire(request.getNews());
-    const changes = kind.diff
+    const differing = kind.diff
       ? kind.diff(old, withoutUnknowns(news) as object, unknownPaths(news).map(pathText))
       : changesBetween(old.inputs as Record<string, unknown>, news);
+    const seen = kind.look && this.session ? await kind.look(this.operation(request), old) : [];
+    const changes = [...differing, ...seen.filter(({ path }) => differing.every((change) => change.path !== path))];
     const effect = changes.length > 0 ? kind.explain?.(changes, withoutUnknowns(news) as object) : undefined;
     if (effect) this.log.info(request.getUrn(), effect);
     if (changes.some(({ replace }) => replace)) this.living.leaves(request.getUrn());

@@ -1,6 +1,8 @@
 import { readRecord } from "../../backup/record";
 import { fetchPorts, portWorks } from "../answers";
 import { recordText } from "../backup/text";
+import { renderCredentials } from "../credentials/credential";
+import { gatherCredentials } from "../credentials/gather";
 import { stackExists, type StackPaths } from "../environment";
 import { findPulumi } from "../../toolchain/pulumi";
 import { attachPulumi } from "../pulumi";
@@ -8,16 +10,21 @@ import { renderStack } from "../report";
 import { sourceConfiguration } from "../sourceConfiguration";
 import { readOutputs } from "./up";
 
-/** What is up, as the last `up` recorded it, and whether each URL answers now. @returns 0 when all do, 3 when one does not, 4 when nothing is up. */
+/**
+ * What is up, as the last `up` recorded it, whether each URL answers now, and when credentials end; a host that does not answer
+ * is only left out. @returns 0 when all do, 3 when one does not, 4 when nothing is up.
+ */
 export async function status(paths: StackPaths): Promise<number> {
-  const outputs = stackExists(paths) && (await findPulumi()) !== undefined ? await readOutputs(await attachPulumi(paths)) : undefined;
-  if (outputs === undefined || outputs.hosts.length === 0) {
+  const pulumi = stackExists(paths) && (await findPulumi()) !== undefined ? await attachPulumi(paths) : undefined;
+  const outputs = pulumi && (await readOutputs(pulumi));
+  if (pulumi === undefined || outputs === undefined || outputs.hosts.length === 0) {
     process.stdout.write(`Stack ${paths.stack} is not up. Bring it up: ./dockyard up --stack ${paths.stack}\n`);
     return 4;
   }
   const urls = outputs.applications.flatMap((each) => each.urls);
-  const answers = await fetchPorts(urls, outputs.certificateAuthority, 0);
-  process.stdout.write(`${renderStack(outputs, answers)}\n${recordText(readRecord(paths.directory, paths.stack), new Date(), maxAge(paths))}\n`);
+  const [answers, credentials] = await Promise.all([fetchPorts(urls, outputs.certificateAuthority, 0), gatherCredentials(pulumi, outputs)]);
+  const backups = recordText(readRecord(paths.directory, paths.stack), new Date(), maxAge(paths));
+  process.stdout.write(`${renderStack(outputs, answers)}\n\n${renderCredentials(credentials, new Date())}\n\n${backups}\n`);
   return answers.every(portWorks) ? 0 : 3;
 }
 

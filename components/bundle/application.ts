@@ -13,12 +13,15 @@ export interface ApplicationArgs {
   cluster: pulumi.Input<string>;
   plan: ApplicationPlan;
   /** The platform's registry, for images that the settings relocate to it. */
-  registry: { readonly address: string; readonly service: pulumi.Resource };
+  registry: { readonly address: string; readonly login: pulumi.Input<string>; readonly service: pulumi.Resource };
   /** The platform's networks by name, for bundles that attach to them. */
   networks: Readonly<Record<string, OverlayNetwork>>;
   /** How long a rollout may take where the settings name no time of their own. */
   convergenceTimeout: string;
 }
+
+/** Label of a service that says which login it pulls with. */
+const LOGIN_LABEL = "dockyard.registry-login";
 
 /** A secret or config as services name it. */
 interface StoredFile {
@@ -84,6 +87,7 @@ export class Application extends Component {
       this.child(plan.key),
       {
         ...plan.spec,
+        labels: this.labels(plan),
         initialReplicas: plan.initialReplicas,
         convergence: { timeout: convergenceTimeout, ...plan.spec.convergence },
         cluster,
@@ -107,6 +111,14 @@ export class Application extends Component {
   private mounted(kind: FileKind, files: readonly MountedFilePlan[]) {
     if (files.length === 0) return undefined;
     return files.map(({ file, ...place }) => ({ ...this.files[kind].get(file)!, ...place }));
+  }
+
+  /**
+   * Swarm keeps with a service the login that it was last updated with. With the login's mark on it, another password is a change of
+   * every service that pulls from the platform's registry; a label restarts nothing.
+   */
+  private labels({ spec, image, job }: ServicePlan): Record<string, pulumi.Input<string>> | undefined {
+    return image.kind === "digest" || job ? spec.labels : { ...spec.labels, [LOGIN_LABEL]: this.args.registry.login };
   }
 
   private image(image: PlannedImage): pulumi.Input<string> {

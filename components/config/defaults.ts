@@ -14,6 +14,11 @@ export const defaults = {
   /** Between a host's clock and the program's machine. Certificates start now, so a host must not live in the past. */
   clockSkew: "2s",
   enginePackage: "distribution",
+  pki: {
+    generation: 1,
+    /** 30 of the 90 days for which a certificate is valid. */
+    renewBefore: "720h",
+  },
   swarm: {
     /** For Swarm's own allocator: 10.128.0.0 to 10.143.255.255. Swarm's own default, all of 10.0.0.0/8, collides with most offices. */
     addressPool: ["10.128.0.0/12"],
@@ -26,6 +31,9 @@ export const defaults = {
     taskHistory: 5,
     /** 90 days, Swarm's default. */
     certificateExpiry: "2160h",
+    autolock: false,
+    /** Every credential is its first. */
+    rotation: 1,
     loadBalancing: "vip",
     timeouts: {
       /** One attempt to connect. */
@@ -44,6 +52,8 @@ export const defaults = {
       removal: "1m",
       /** The cluster's lease without a renewal: a run that was killed keeps others out for so long. */
       lease: "1m",
+      /** Every node until it has a certificate of a new root of the Swarm. */
+      rotation: "5m",
       /** A service until all of its tasks run. */
       convergence: "5m",
     },
@@ -52,6 +62,7 @@ export const defaults = {
     name: (stack: string) => `registry.${dnsLabel(stack)}.dockyard.internal`,
     port: 5000,
     users: ["dockyard"],
+    passwordGeneration: 1,
     archive: ".dockyard/images/registry.tar",
     volume: "dockyard-registry",
   },

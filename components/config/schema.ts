@@ -1,8 +1,16 @@
 import * as z from "zod";
 import { Backup } from "./backupSchema";
+import { parseDuration } from "../../provider/swarm/service/duration";
+import { LEAF_LIFE_HOURS } from "../pki/lives";
 import { defaults } from "./defaults";
 import { choice, dnsName, duration, flag, integer, labels, port, subnet, text } from "./fields";
 import { Hosts } from "./hostsSchema";
+
+/** In the nanoseconds of a parsed duration. */
+const LEAF_LIFE = LEAF_LIFE_HOURS * 3600e9;
+
+/** Counts, so that a change of one number in a diff is one rotation. */
+const counter = (first: number) => integer(1, 1_000_000).default(first);
 
 const Engine = z
   .strictObject(
@@ -18,6 +26,18 @@ const Engine = z
   )
   .prefault({});
 
+const Pki = z
+  .strictObject(
+    {
+      /** Which authority of the platform signs, counted from 1. One more makes a new one and moves everything over to it. */
+      generation: counter(defaults.pki.generation),
+      /** How long before its end a certificate is renewed by the next `up`. Certificates live for 90 days. */
+      renewBefore: duration("1h", '"720h"').refine((value) => parseDuration(value) < LEAF_LIFE, 'write a duration below the 90 days that a certificate lives, such as "720h"').default(defaults.pki.renewBefore),
+    },
+    "write a mapping such as { generation: 2 }",
+  )
+  .prefault({});
+
 const Timeouts = z
   .strictObject(
     {
@@ -29,9 +49,23 @@ const Timeouts = z
       drain: duration("1s").default(defaults.swarm.timeouts.drain),
       removal: duration("1s").default(defaults.swarm.timeouts.removal),
       lease: duration("10s").default(defaults.swarm.timeouts.lease),
+      rotation: duration("1s").default(defaults.swarm.timeouts.rotation),
       convergence: duration("1s").default(defaults.swarm.timeouts.convergence),
     },
     "write a mapping such as { convergence: 10m }",
+  )
+  .prefault({});
+
+const Rotation = z
+  .strictObject(
+    {
+      /** The Swarm's own CA: its root, and with it every node's certificate and the join tokens. */
+      ca: counter(defaults.swarm.rotation),
+      joinTokens: counter(defaults.swarm.rotation),
+      /** Of locked managers. Means nothing without autolock. */
+      unlockKey: counter(defaults.swarm.rotation),
+    },
+    "write a mapping such as { ca: 2 }",
   )
   .prefault({});
 
@@ -54,6 +88,10 @@ const Swarm = z
       taskHistory: integer(0, 1000).default(defaults.swarm.taskHistory),
       /** Life of the nodes' certificates. A cluster that is off for longer is lost. */
       certificateExpiry: duration("1h", '"48h" or "2160h"').default(defaults.swarm.certificateExpiry),
+      /** A manager whose engine was restarted gives out nothing until it is unlocked, which the next `up` does. */
+      autolock: flag.default(defaults.swarm.autolock),
+      /** How often each credential of the Swarm has been rotated, counted from 1. One more is one rotation. */
+      rotation: Rotation,
       /** "vip": one virtual address a service, needs IPVS in the kernel. "dnsrr": one DNS record a task. */
       loadBalancing: choice(["vip", "dnsrr"]).default(defaults.swarm.loadBalancing),
       timeouts: Timeouts,
@@ -75,6 +113,8 @@ const Registry = z.strictObject(
       .array(text('write a login name of letters, digits, ".", "_" and "-"', /^[A-Za-z0-9][A-Za-z0-9._-]*$/), USERS)
       .min(1, USERS)
       .default([...defaults.registry.users]),
+    /** Which passwords users have that none is set for, counted from 1. One more makes others for all of them. */
+    passwordGeneration: counter(defaults.registry.passwordGeneration),
     /** Archive of the registry's own image, on the program's machine: it has to run before there is a registry. */
     archive: text("write the path of an image archive").default(defaults.registry.archive),
     /** Docker volume that keeps the images. */
@@ -121,6 +161,7 @@ const Application = z.strictObject(
 export const ConfigurationSchema = z.strictObject({
   hosts: Hosts,
   engine: Engine,
+  pki: Pki,
   swarm: Swarm,
   registry: Registry,
   networks: z.array(Network, 'write a list of networks, each beginning with "- name: …"').default([]),

@@ -12,8 +12,8 @@ export interface MachinesArgs {
   /** How long a new host may take to answer, a duration. */
   bootTimeout: string;
   engine: { package: { source: string; version?: string }; daemon: Record<string, unknown> };
-  /** Registries that the engines trust, by address: PEM of the CA. */
-  trust: Record<string, pulumi.Input<string>>;
+  /** The registry that the engines trust, and the PEM of its CA. */
+  trust: { registry: string; certificate: pulumi.Input<string> };
   /** Names that the hosts resolve without a DNS server, with their addresses. */
   names: Record<string, string>;
 }
@@ -51,11 +51,14 @@ export class Machines extends Component {
   /** Waits for the checks of all hosts: one that cannot be taken keeps the others as they were. */
   private prepare(host: PlatformHost, checked: dockyard.Host, all: readonly dockyard.Host[]): Machine {
     const { engine, trust, names } = this.args;
+    // A machine that goes takes everything on it along; one that stays gets back what was its own.
+    const going = host.machine[0] && { deletedWith: host.machine[0] };
+    const trusting = new dockyard.Trust(host.name, { connection: host.connection, host: checked.id, ...trust }, this.under({ dependsOn: [...all], ...going }));
     const running = new dockyard.Engine(
       host.name,
-      { connection: host.connection, host: checked.id, package: engine.package, daemon: engine.daemon, trust, names },
-      // A machine that goes takes its engine along; one that stays gets back what was its own.
-      this.under({ dependsOn: [...all], ...(host.machine[0] && { deletedWith: host.machine[0] }) }),
+      { connection: host.connection, host: checked.id, package: engine.package, daemon: engine.daemon, names },
+      // With its CA in place an engine trusts the registry from its first moment on, and whoever waits for it waits for that.
+      this.under({ dependsOn: [...all, trusting], ...going }),
     );
     return { ...host, machineId: checked.id, engine: running };
   }

@@ -1,12 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import { Component } from "../component";
+import { LEAF_LIFE_HOURS, ROOT_LIFE_HOURS } from "./lives";
 
 export interface AuthorityArgs {
-  /** Common name of the root certificate. */
+  /** Common name of the root certificate; from the second generation on with its number. */
   commonName: string;
-  /** Refuse to delete the root: everything that trusts it would have to be told anew. */
+  /** Refuse to delete roots: everything that trusts one would have to be told anew. */
   protect: boolean;
+  /** Which root signs, counted from 1. */
+  generation: number;
+  /** Hours before a leaf's end from which on an `up` renews it. */
+  renewBefore: number;
 }
 
 /** What a server certificate is good for. */
@@ -20,39 +25,69 @@ export interface Leaf {
   readonly certificate: pulumi.Output<string>;
   /** Secret. */
   readonly privateKey: pulumi.Output<string>;
+  readonly expires: pulumi.Output<string>;
 }
 
-const YEAR = 365 * 24;
-/** Hours. A leaf lives for 90 days, and an `up` within its last 30 renews it; the root lives for ten years. */
-const ROOT_LIFE = 10 * YEAR;
-const LEAF_LIFE = 90 * 24;
-const LEAF_RENEWAL = 30 * 24;
+/** What people are told of a certificate. */
+export interface CertificateNote {
+  readonly name: string;
+  readonly kind: "root" | "leaf";
+  /** Date and time, RFC 3339. */
+  readonly expires: pulumi.Output<string>;
+}
 
-/** The platform's own certificate authority: an ECDSA root that lives in state, its key secret. */
+interface Root {
+  readonly key: tls.PrivateKey;
+  readonly certificate: tls.SelfSignedCert;
+}
+
+/**
+ * The platform's own certificate authority: an ECDSA root that lives in state, its key secret. A new generation is another root
+ * beside the former ones, which sign nothing any more and which nobody is told to trust; they stay in state, as what is protected
+ * cannot go in the same run.
+ */
 export class CertificateAuthority extends Component {
   /** PEM of the root, which engines and clients are to trust. */
   readonly certificate: pulumi.Output<string>;
-  private readonly key: tls.PrivateKey;
+  readonly certificates: readonly CertificateNote[];
+  private readonly root: Root;
 
-  constructor(name: string, args: AuthorityArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    private readonly args: AuthorityArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("CertificateAuthority", name, opts);
-    const root = this.under({ protect: args.protect });
-    this.key = new tls.PrivateKey(this.child("key"), { algorithm: "ECDSA", ecdsaCurve: "P256" }, root);
+    const roots = Array.from({ length: args.generation }, (_, index) => this.generation(index + 1));
+    this.root = roots.at(-1)!;
+    this.certificate = this.root.certificate.certPem;
+    this.certificates = [{ name: this.commonName(args.generation), kind: "root", expires: this.root.certificate.validityEndTime }];
+    this.complete({ certificate: this.certificate });
+  }
+
+  private generation(number: number): Root {
+    const { protect } = this.args;
+    const prefix = number === 1 ? "" : `${number}-`;
+    const key = new tls.PrivateKey(this.child(`${prefix}key`), { algorithm: "ECDSA", ecdsaCurve: "P256" }, this.under({ protect }));
     const certificate = new tls.SelfSignedCert(
-      this.child("root"),
+      this.child(`${prefix}root`),
       {
-        privateKeyPem: this.key.privateKeyPem,
+        privateKeyPem: key.privateKeyPem,
         isCaCertificate: true,
         setSubjectKeyId: true,
-        subject: { commonName: args.commonName },
-        validityPeriodHours: ROOT_LIFE,
-        earlyRenewalHours: YEAR,
+        subject: { commonName: this.commonName(number) },
+        validityPeriodHours: ROOT_LIFE_HOURS,
+        // By itself it never is: a root that is protected could not be replaced, and no `up` would go through any more.
+        earlyRenewalHours: 0,
         allowedUses: ["cert_signing", "crl_signing", "digital_signature"],
       },
-      root,
+      this.under({ protect }),
     );
-    this.certificate = certificate.certPem;
-    this.complete({ certificate: this.certificate });
+    return { key, certificate };
+  }
+
+  private commonName(generation: number): string {
+    return generation === 1 ? this.args.commonName : `${this.args.commonName} G${generation}`;
   }
 
   /** A server certificate of this authority, with a key of its own. */
@@ -67,14 +102,14 @@ export class CertificateAuthority extends Component {
       this.child(`${name}-certificate`),
       {
         certRequestPem: request.certRequestPem,
-        caPrivateKeyPem: this.key.privateKeyPem,
+        caPrivateKeyPem: this.root.key.privateKeyPem,
         caCertPem: this.certificate,
-        validityPeriodHours: LEAF_LIFE,
-        earlyRenewalHours: LEAF_RENEWAL,
+        validityPeriodHours: LEAF_LIFE_HOURS,
+        earlyRenewalHours: this.args.renewBefore,
         allowedUses: ["digital_signature", "server_auth"],
       },
       this.under(),
     );
-    return { certificate: signed.certPem, privateKey: pulumi.secret(key.privateKeyPem) };
+    return { certificate: signed.certPem, privateKey: pulumi.secret(key.privateKeyPem), expires: signed.validityEndTime };
   }
 }

@@ -1,11 +1,12 @@
-import { createHash } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as dockyard from "../../provider/sdk";
 import { Component } from "../component";
 import { contentName } from "../contentName";
 import type { PlatformHost } from "../hosts/host";
+import type { Machine } from "../hosts/machines";
 import { archiveHash } from "../images/archive";
-import type { CertificateAuthority } from "../pki/authority";
+import type { CertificateAuthority, CertificateNote } from "../pki/authority";
 import { paths, renderConfig } from "./config";
 import { htpasswd } from "./htpasswd";
 
@@ -15,11 +16,15 @@ export interface RegistryArgs {
   constraint: string;
   /** The host that meets it: the registry's own image is loaded onto it. */
   host: PlatformHost;
+  /** Every host whose engine pulls from it. */
+  machines: readonly Machine[];
   /** DNS name and port that engines use. */
   name: string;
   port: number;
   /** Password of each user; secret. */
   passwords: pulumi.Output<Record<string, string>>;
+  /** Whom services pull as. */
+  platformUser: string;
   /** Archive of the registry's image, on the program's machine. */
   archive: string;
   /** Docker volume that keeps the images. */
@@ -34,6 +39,10 @@ export class Registry extends Component {
   readonly address: string;
   /** What to depend on before pushing to it. */
   readonly service: dockyard.Service;
+  /** What tells the login that services pull with from an earlier one, without saying it. */
+  readonly login: pulumi.Output<string>;
+  /** What it shows to its clients. */
+  readonly tlsCertificate: CertificateNote;
 
   constructor(
     name: string,
@@ -46,6 +55,7 @@ export class Registry extends Component {
     // The private key is the one thing here that only this platform knows; what must be stable and secret is derived from it.
     const secretOf = (purpose: string) => leaf.privateKey.apply((key) => createHash("sha256").update(`${purpose}\n${key}`).digest("hex"));
     const users = pulumi.all([args.passwords, secretOf("htpasswd")]).apply(([passwords, secret]) => htpasswd(passwords, secret));
+    this.login = pulumi.unsecret(pulumi.all([args.passwords, secretOf("login")]).apply(([all, secret]) => mark(secret, `${args.platformUser}\n${all[args.platformUser]}`)));
     const config = secretOf("http").apply((secret) => renderConfig({ address: this.address, port: args.port, secret }));
 
     const secrets = [this.file("Secret", "tls.key", leaf.privateKey, paths.key), this.file("Secret", "htpasswd", users, paths.htpasswd)];
@@ -53,6 +63,8 @@ export class Registry extends Component {
     secrets.push(this.file("Secret", "config.yml", config, paths.config));
     const configs = [this.file("Config", "tls.crt", leaf.certificate, paths.certificate)];
     this.service = this.serve(secrets, configs);
+    this.tlsCertificate = { name: this.address, kind: "leaf", expires: leaf.expires };
+    this.prove(leaf.certificate);
     this.complete({ address: this.address });
   }
 
@@ -85,10 +97,20 @@ export class Registry extends Component {
         // One volume and one host port: the old task has to stop before the new one can start.
         updateConfig: { order: "stop-first", failureAction: "rollback" },
         stopGracePeriod: "15s",
-        convergence: { timeout: args.convergenceTimeout },
+        // No pull that begins meanwhile fails; those under way have its draintimeout to end.
+        convergence: { timeout: args.convergenceTimeout, hold: { connection: args.host.connection, port: args.port } },
       },
       this.under(),
     );
+  }
+
+  /** Nothing old goes before all is made: only when every host gets in by a new certificate, the trust in a former CA is taken back. */
+  private prove(certificate: pulumi.Output<string>): void {
+    const { machines } = this.args;
+    const proves = { certificate: certificate.apply((pem) => mark("certificate", pem)), login: this.login };
+    for (const { name, connection, machine } of machines) {
+      new dockyard.Access(name, { registry: this.address, connection, proves }, this.under({ dependsOn: [this.service], ...(machine[0] && { deletedWith: machine[0] }) }));
+    }
   }
 
   private file(kind: "Secret" | "Config", base: string, content: pulumi.Output<string>, target: string): MountedFile {
@@ -97,6 +119,11 @@ export class Registry extends Component {
     const made = new dockyard[kind](this.child(base), args, this.under());
     return { id: made.id, name: pulumi.unsecret(name), target, uid: REGISTRY_USER, gid: REGISTRY_USER, mode: 0o400 };
   }
+}
+
+/** What tells one text from another. Without the key nobody can try out which text it stands for. */
+function mark(key: string, text: string): string {
+  return createHmac("sha256", key).update(text).digest("hex").slice(0, 16);
 }
 
 /** The user that the registry's image runs as; root is not needed for a port above 1024. */

@@ -6,7 +6,7 @@ import type { Machine } from "../hosts/machines";
 export interface SwarmArgs {
   machines: readonly Machine[];
   /** See Cluster. */
-  settings: { addressPool: string[]; subnetSize: number; dataPathPort: number; taskHistory: number; certificateExpiry: string };
+  settings: { addressPool: string[]; subnetSize: number; dataPathPort: number; taskHistory: number; certificateExpiry: string; autolock: boolean; rotation: { ca: number; joinTokens: number; unlockKey: number } };
 }
 
 /** The Swarm and the membership of every host in it. */

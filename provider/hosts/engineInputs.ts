@@ -60,18 +60,19 @@ const DNS_NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}
 function checkTrust(trust: Record<string, string>): CheckFailure[] {
   return Object.entries(trust).flatMap(([registry, pem]) => {
     const property = `trust[${JSON.stringify(registry)}]`;
-    const [, host, port] = /^(.*?)(?::(\d+))?$/.exec(registry)!;
-    const failures: CheckFailure[] = [];
-    if (!DNS_NAME.test(host!) || (port !== undefined && (Number(port) < 1 || Number(port) > 65535))) {
-      failures.push({ property, reason: `${JSON.stringify(registry)} is no registry; write host or host:port as it stands in image references, "registry.example:5000"` });
-    }
-    const problem = certificateProblem(pem);
-    if (problem) failures.push({ property, reason: problem });
-    return failures;
+    return [registryProblem(registry), certificateProblem(pem)].flatMap((reason) => (reason === undefined ? [] : [{ property, reason }]));
   });
 }
 
-function certificateProblem(pem: string): string | undefined {
+/** Why this is no registry, whose name becomes a folder's. */
+export function registryProblem(registry: string): string | undefined {
+  const [, host, port] = /^(.*?)(?::(\d+))?$/.exec(registry)!;
+  if (DNS_NAME.test(host!) && (port === undefined || (Number(port) >= 1 && Number(port) <= 65535))) return undefined;
+  return `${JSON.stringify(registry)} is no registry; write host or host:port as it stands in image references, "registry.example:5000"`;
+}
+
+/** Why this is no certificate for others to see. */
+export function certificateProblem(pem: string): string | undefined {
   if (pem.includes("PRIVATE KEY")) return "holds a private key; only certificates belong here, every user of the host can read them";
   const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g);
   if (!certificates) return 'holds no certificate in PEM form ("-----BEGIN CERTIFICATE-----")';

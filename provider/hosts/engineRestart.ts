@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Machine } from "../remote/machine";
 import type { SwarmInfo } from "../remote/manager";
 import { type Operation, Refused } from "../resource";
+import { unlock, unlockKeyOf } from "../swarm/cluster/autolock";
 import { updateNode } from "../swarm/node/api";
 import { drainNode } from "../swarm/node/drain";
 import { RETURN_LABEL, type SwarmNode } from "../swarm/node/membership";
@@ -32,11 +33,13 @@ export async function restartSafely(op: Operation, machine: Machine, restart: ()
     const cluster = (await clusterSeenBy(op, machine, await swarmOf(machine))) ?? [];
     const refusal = restartRefused(cluster, swarm.NodeID!);
     if (refusal) throw new Refused(`${machine.address}: the engine of this manager needs a restart, but ${refusal}`);
+    // Asked before: with a single manager nobody could tell it afterwards.
+    const key = swarm.ControlAvailable ? await unlockKeyOf(machine.docker) : undefined;
     await whileEmpty(op, cluster, swarm.NodeID!, async () => {
       op.status("restarting the engine");
       await restart();
       op.status("waiting until the cluster is whole again");
-      await wholeAgain(op, machine, cluster);
+      await wholeAgain(op, machine, cluster, key);
     });
   });
 }
@@ -69,10 +72,10 @@ export async function engineAnswers(op: Operation, machine: Machine): Promise<vo
  * Waits until the node is back and the cluster is what it was. A new leader first takes every node for unknown, and a manager
  * that has just started still shows what it knew before, so it must stay so for a moment.
  */
-async function wholeAgain(op: Operation, machine: Machine, before: readonly SwarmNode[]): Promise<void> {
+async function wholeAgain(op: Operation, machine: Machine, before: readonly SwarmNode[], key: string | undefined): Promise<void> {
   let since: number | undefined;
   await until(op.timeouts.engine, op.signal, `${machine.address}: the cluster is not whole again after the restart of this engine`, async () => {
-    const obstacle = await inTheWay(op, machine, before).catch((error: Error) => {
+    const obstacle = await inTheWay(op, machine, before, key).catch((error: Error) => {
       since = undefined;
       throw error;
     });
@@ -81,9 +84,13 @@ async function wholeAgain(op: Operation, machine: Machine, before: readonly Swar
   });
 }
 
-async function inTheWay(op: Operation, machine: Machine, before: readonly SwarmNode[]): Promise<string | undefined> {
+async function inTheWay(op: Operation, machine: Machine, before: readonly SwarmNode[], key: string | undefined): Promise<string | undefined> {
   const swarm = await swarmAt(machine);
-  if (swarm.LocalNodeState === "locked") throw new Refused(`${machine.address}: the Swarm is locked since the engine restarted; run "docker swarm unlock" on it, then run this again`);
+  if (swarm.LocalNodeState === "locked") {
+    if (key === undefined) throw new Refused(`${machine.address}: the Swarm is locked since the engine restarted; run "docker swarm unlock" on it, then run this again`);
+    await unlock(machine, [key]);
+    return "it has only just been unlocked";
+  }
   if (swarm.LocalNodeState !== "active") return `its state is ${swarm.LocalNodeState}`;
   const now = await clusterSeenBy(op, machine, swarm);
   return now && notWhole(before, now);

@@ -46,7 +46,13 @@ export const imageKind: ResourceKind<Inputs, Outputs> = {
   read: async (op, _id, { inputs, outputs }) => {
     if (inputs.registry) {
       const { docker } = await op.manager();
-      const there = await inRegistry(docker, tagOf(inputs), op.registryAuth(tagOf(inputs)));
+      const there = await inRegistry(docker, tagOf(inputs), op.registryAuth(tagOf(inputs))).catch((error: Error) => {
+        // The password was changed, and the run that tells the registry was cut off: that must not keep the next one from it.
+        if ((error.cause as { statusCode?: number } | undefined)?.statusCode !== 401) throw error;
+        op.warn(`${inputs.registry} does not take the login; whether it has ${inputs.repository} was not looked at`);
+        return "unknown";
+      });
+      if (there === "unknown") return { inputs, outputs };
       return there ? { inputs, outputs: { reference: `${inputs.registry}/${inputs.repository}@${there}` } } : undefined;
     }
     const having = await Promise.all((inputs.hosts ?? []).map(async (host) => ((await imageId((await op.machine(host)).docker, tagOf(inputs))) ? [host] : [])));

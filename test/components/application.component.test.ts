@@ -62,7 +62,7 @@ async function deploy(planned: ApplicationPlan, password = PASSWORD): Promise<Gr
   const program = async (pulumi: typeof import("@pulumi/pulumi")) => {
     const { Application: Deployed } = require("../../components/bundle/application") as typeof import("../../components/bundle/application");
     const { OverlayNetwork } = require("../../components/network/overlay") as typeof import("../../components/network/overlay");
-    const registry = { address: "registry.example:5000", service: new pulumi.ComponentResource("dockyard:components:Registry", "registry") };
+    const registry = { address: "registry.example:5000", login: "mark", service: new pulumi.ComponentResource("dockyard:components:Registry", "registry") };
     const networks = { platform: new OverlayNetwork("platform", { cluster: "c1", name: "platform" }) };
     new Deployed("shop", { cluster: "c1", plan: planned, registry, networks, convergenceTimeout: "5m" });
   };

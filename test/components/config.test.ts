@@ -34,6 +34,7 @@ describe("a configuration that is right", () => {
       ],
       requirements: { diskFree: 2 ** 30, clockSkew: 2000, features: ["overlay", "vxlan", "ip_vs"] },
       engine: { package: { source: "distribution" }, daemon: {} },
+      pki: { generation: 1, renewBefore: 720 },
       swarm: {
         addressPool: ["10.128.0.0/12"],
         networkPool: "10.144.0.0/12",
@@ -41,13 +42,16 @@ describe("a configuration that is right", () => {
         dataPathPort: 4789,
         taskHistory: 5,
         certificateExpiry: "2160h",
+        autolock: false,
+        rotation: { ca: 1, joinTokens: 1, unlockKey: 1 },
         loadBalancing: "vip",
       },
-      timeouts: { provider: { connect: 10, command: 600, engine: 120, membership: 60, drain: 120, removal: 60, lease: 60 }, boot: "120s", convergence: "5m" },
+      timeouts: { provider: { connect: 10, command: 600, engine: 120, membership: 60, drain: 120, removal: 60, lease: 60, rotation: 300 }, boot: "120s", convergence: "5m" },
       registry: {
         name: "registry.dev-1.dockyard.internal",
         port: 5000,
         users: ["dockyard"],
+        passwordGeneration: 1,
         archive: ".dockyard/images/registry.tar",
         volume: "dockyard-registry",
         host: "m1",
@@ -169,7 +173,7 @@ describe("the error", () => {
       "dockyard:hosts.hosts: found no manager; give one host, or three, role: manager",
       'dockyard:registry.node: found "m9", which is no host; write "m1", or a label as "name=value"',
       'dockyard:applications[0].bundle: found ""; write the path of a .dab file or of a Compose file, or a list of Compose files',
-      'dockyard:bogus: unknown key; take it out, or write one of "hosts", "engine", "swarm", "registry", "networks", "applications" or "backup"',
+      'dockyard:bogus: unknown key; take it out, or write one of "hosts", "engine", "pki", "swarm", "registry", "networks", "applications" or "backup"',
     ]);
     try {
       attempt();

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import type { Graph, Registration } from "../support/mocks";
 import { devConfiguration, Workspace } from "../support/program";
+import { HOST_KEY } from "./config/samples";
 
 /** What a change of the stack "dev" or of its files changes, and what is refused. */
 
@@ -74,7 +75,49 @@ test("another password is another htpasswd secret, and nothing else of the regis
   expect(name(same, "registry-htpasswd")).toBe(name(before, "registry-htpasswd"));
   expect(name(after, "registry-htpasswd")).not.toBe(name(before, "registry-htpasswd"));
   const changed = before.all.filter(({ urn, wire }) => JSON.stringify(wire) !== JSON.stringify(after.all.find((other) => other.urn === urn)!.wire));
-  expect(names(changed)).toEqual(["dockyard", "registry", "registry-htpasswd"]);
+  expect(names(changed)).toEqual(["dockyard", "m1", "m2", "m3", "registry", "registry-htpasswd"]);
+});
+
+test("another generation of made-up passwords reaches the registry, and every service that pulls from it by a label that restarts nothing", async () => {
+  const run = async (passwordGeneration: number) => {
+    const configuration = devConfiguration();
+    configuration["registry"] = { ...configuration["registry"], passwordGeneration };
+    return (await workspace.run(configuration)).graph;
+  };
+  const [before, after] = [await run(1), await run(2)];
+  const changed = before.all.filter(({ urn, wire }) => JSON.stringify(wire) !== JSON.stringify(after.all.find((other) => other.urn === urn)!.wire));
+  const services = changed.filter(({ type }) => type === "dockyard:swarm:Service");
+  expect(names(changed.filter((each) => !services.includes(each)))).toEqual(["dockyard", "m1", "m2", "m3", "registry-htpasswd"]);
+  expect(names(services)).toEqual(names(before.ofType("swarm:Service")));
+  for (const { urn, inputs, name } of services.filter((each) => each.name !== "registry")) {
+    const { labels, ...rest } = after.all.find((other) => other.urn === urn)!.inputs;
+    expect({ name, ...rest, labels: { ...labels, "dockyard.registry-login": inputs["labels"]["dockyard.registry-login"] } }).toEqual({ name, ...inputs });
+  }
+});
+
+describe("another generation of the authority", () => {
+  const generation = (number: number) => ({ ...devConfiguration(), pki: { generation: number } });
+
+  test("is another root beside the former one, and it alone signs", async () => {
+    const { graph } = await workspace.run(generation(2));
+    expect(names(graph.ofType("SelfSignedCert"))).toEqual(["ca-2-root", "ca-root"]);
+    expect(graph.ofType("SelfSignedCert").map(({ inputs }) => inputs["subject"].commonName)).toEqual(["Dockyard dev", "Dockyard dev G2"]);
+    expect(graph.one("LocallySignedCert").inputs["caPrivateKeyPem"]).toBe("PRIVATE pem ca-2-key");
+  });
+
+  test("leaves the registry's own key alone, and with it what is derived from it", async () => {
+    const [before, after] = [(await workspace.run(generation(1))).graph, (await workspace.run(generation(2))).graph];
+    const changed = before.all.filter(({ urn, wire }) => JSON.stringify(wire) !== JSON.stringify(after.all.find((other) => other.urn === urn)!.wire));
+    // Under the mocks every root is the same certificate; what else follows from it is for the end-to-end test.
+    expect(names(changed)).toEqual(["ca-registry-certificate"]);
+  });
+
+  test("keeps every root protected where machines outlive the stack", async () => {
+    const { source: _, subnet: __, ...lab } = devConfiguration()["hosts"];
+    const hosts = lab.hosts.map((host: Record<string, unknown>) => ({ ...host, hostKey: HOST_KEY }));
+    const { graph } = await workspace.run({ ...generation(2), hosts: { source: "bare", hosts } });
+    expect(names(graph.all.filter(({ protect }) => protect))).toEqual(["ca-2-key", "ca-2-root", "ca-key", "ca-root"]);
+  });
 });
 
 test("passwords in the clear are refused", async () => {

@@ -34,12 +34,12 @@ beforeAll(async () => {
 
 test("a host more is that host alone", async () => {
   const found = await changed(({ hosts }) => hosts.hosts.push({ name: "w9", role: "worker", address: "10.213.0.19" }));
-  expect(found).toEqual(["Container lab-w9", "Engine w9", "Host w9", "Node w9", "Volume lab-w9"]);
+  expect(found).toEqual(["Access w9", "Container lab-w9", "Engine w9", "Host w9", "Node w9", "Trust w9", "Volume lab-w9"]);
 });
 
 test("a host less is that host alone", async () => {
   const found = await changed(({ hosts }) => hosts.hosts.pop());
-  expect(found).toEqual(["Container lab-w2", "Engine w2", "Host w2", "Node w2", "Volume lab-w2"]);
+  expect(found).toEqual(["Access w2", "Container lab-w2", "Engine w2", "Host w2", "Node w2", "Trust w2", "Volume lab-w2"]);
 });
 
 test("other managers are those nodes and whom the provider asks, not what runs in the Swarm", async () => {

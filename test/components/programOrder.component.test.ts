@@ -34,6 +34,14 @@ describe("order", () => {
     expect(lab.ofType("hosts:Engine").flatMap((engine) => waitsFor(lab, engine, lab.ofType("hosts:Host")))).toEqual([]);
   });
 
+  test("a CA is trusted on every host before anything has a certificate of it, and proven on every host before a former one goes", () => {
+    const trusting = lab.ofType("hosts:Trust");
+    for (const engine of lab.ofType("hosts:Engine")) expect(waitsFor(lab, engine, trusting.filter(({ name }) => name === engine.name))).toEqual([]);
+    expect(waitsFor(lab, lab.one("swarm:Config", "registry-tls.crt"), trusting)).toEqual([]);
+    expect(names(lab.ofType("registry:Access"))).toEqual(names(trusting));
+    for (const proof of lab.ofType("registry:Access")) expect(waitsFor(lab, proof, [lab.one("swarm:Service", "registry"), ...trusting])).toEqual([]);
+  });
+
   test("the Swarm begins when the managers' engines run, whatever the workers' do", () => {
     const before = lab.before(lab.one("swarm:Cluster"));
     expect(names([...before].filter(({ type }) => type === "dockyard:hosts:Engine"))).toEqual(["m1", "m2", "m3"]);

@@ -157,7 +157,7 @@ describe("a fourth host", () => {
     const hosts = labHosts(SUBNET);
     return { ...hosts, hosts: [...hosts.hosts, { name: "w1", address: `10.213.${SUBNET}.14`, zone: "a" }] };
   };
-  const belongings = ["docker:index/container:Container lab-w1", "docker:index/volume:Volume lab-w1", "dockyard:hosts:Engine w1", "dockyard:hosts:Host w1", "dockyard:swarm:Node w1"];
+  const belongings = ["docker:index/container:Container lab-w1", "docker:index/volume:Volume lab-w1", "dockyard:hosts:Engine w1", "dockyard:hosts:Host w1", "dockyard:hosts:Trust w1", "dockyard:registry:Access w1", "dockyard:swarm:Node w1"];
   const told = (changes: readonly { op: string; type: string; name: string }[]) => changes.map(({ op, type, name }) => `${op} ${type} ${name}`).sort();
   const others = async () => Promise.all(MANAGERS.map((name) => fingerprint(platform.container(name))));
   const eight = () => exampleWith(platform, "demo", "api", { replicas: 8 });

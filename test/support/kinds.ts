@@ -22,14 +22,15 @@ P4UOHJK/K2llG1OM
 export const CUSTOM: Readonly<Record<string, (name: string, inputs: Inputs) => Record<string, unknown>>> = {
   "pulumi:providers:dockyard": nothing,
   "tls:index/privateKey:PrivateKey": key,
-  "tls:index/selfSignedCert:SelfSignedCert": () => ({ certPem: ROOT }),
+  "tls:index/selfSignedCert:SelfSignedCert": () => ({ certPem: ROOT, validityEndTime: "2036-11-23T22:00:00Z" }),
   "tls:index/certRequest:CertRequest": (name) => ({ certRequestPem: `request ${name}` }),
-  "tls:index/locallySignedCert:LocallySignedCert": (name) => ({ certPem: `certificate ${name}` }),
+  "tls:index/locallySignedCert:LocallySignedCert": (name) => ({ certPem: `certificate ${name}`, validityEndTime: "2027-02-23T22:00:00Z" }),
   "docker:index/network:Network": nothing,
   "docker:index/volume:Volume": nothing,
   "docker:index/container:Container": nothing,
   "dockyard:hosts:Host": (_name, { name }) => ({ hostname: name }),
   "dockyard:hosts:Engine": () => ({ version: "28.0.0" }),
+  "dockyard:hosts:Trust": () => ({ file: "/etc/docker/certs.d/registry/dockyard-0.crt" }),
   "dockyard:swarm:Cluster": () => ({ createdAt: "2026-01-01T00:00:00Z" }),
   "dockyard:swarm:Node": nothing,
   "dockyard:swarm:Network": nothing,
@@ -37,6 +38,7 @@ export const CUSTOM: Readonly<Record<string, (name: string, inputs: Inputs) => R
   "dockyard:swarm:Config": nothing,
   "dockyard:swarm:Service": nothing,
   "dockyard:swarm:Job": nothing,
+  "dockyard:registry:Access": nothing,
   "dockyard:registry:Image": (_name, { registry, repository, content }) => ({ reference: `${registry ? `${registry}/` : ""}${repository}@sha256:${content}` }),
 };
 

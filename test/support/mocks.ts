@@ -73,7 +73,7 @@ export async function record(program: (pulumi: typeof Pulumi) => unknown, { proj
   engine.take(require("@pulumi/pulumi/runtime/settings").getMonitor());
   pulumi.runtime.setAllConfig({ ...config }, [...secretKeys]);
   try {
-    const outputs = await program(pulumi);
+    const outputs = await known(pulumi, await program(pulumi));
     await pulumi.runtime.disconnect();
     if (engine.refusals.length > 0) throw new Error(engine.refusals.join("\n"));
     return { graph: new Graph(engine.registrations), outputs };
@@ -156,6 +156,11 @@ class Engine {
       aliases: [...request.getAliasurnsList(), ...request.getAliasesList().map((alias) => alias.getUrn() || JSON.stringify(alias.toObject()))],
     };
   }
+}
+
+/** What a program exports, with every value known. */
+function known(pulumi: typeof Pulumi, exported: unknown): Promise<unknown> {
+  return (pulumi.output(exported) as unknown as { promise(): Promise<unknown> }).promise();
 }
 
 /** All that a program asked for. */

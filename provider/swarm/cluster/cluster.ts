@@ -4,10 +4,16 @@ import * as z from "zod";
 import { changesBetween } from "../../diff";
 import { Connection } from "../../remote/connection";
 import type { SwarmInfo } from "../../remote/manager";
-import { type Operation, Refused, type ResourceKind, type Stored } from "../../resource";
+import { type Change, type Operation, Refused, type ResourceKind, type Stored } from "../../resource";
 import { parseDuration } from "../service/duration";
 import { membership } from "../node/membership";
+import { lockedManagers, unlockManagers } from "./autolock";
+import { type ClusterInfo, inspectCluster as inspect } from "./clusterInfo";
+import { explainCluster } from "./explain";
 import { type Candidate, planCluster } from "./plan";
+import { NEVER_ROTATED, newMarks, refuseBackwards, Rotation } from "./rotation";
+import { keysIn, settle } from "./settle";
+import { observed, settings } from "./spec";
 
 const Inputs = z.strictObject({
   init: z.strictObject({ connection: Connection, advertiseAddress: z.string().min(1) }).describe("The host that starts the Swarm when no manager is in one yet. A later change means nothing."),
@@ -16,31 +22,22 @@ const Inputs = z.strictObject({
   dataPathPort: z.int().min(1024).max(49151).describe("UDP port of the overlay data path. Cannot change."),
   taskHistory: z.int().min(0).describe("Ended tasks kept for each slot."),
   certificateExpiry: z.string().describe('Life of node certificates, a duration of at least "1h".'),
+  autolock: z.boolean().optional().describe("Whether a manager whose engine was restarted waits for a key before it gives out the Swarm's secrets. Default false."),
+  rotation: Rotation.optional().describe("How often each credential of the Swarm is to have been rotated: a higher count is one rotation. Default 1 each, the first ones."),
 });
 type Inputs = z.infer<typeof Inputs>;
-const Outputs = z.strictObject({ createdAt: z.string() });
+const Outputs = z.strictObject({
+  createdAt: z.string(),
+  locked: z.array(z.string()).optional().describe("Addresses of managers that a look found locked; the next update unlocks them."),
+  unlockKey: z.string().optional().describe("What unlocks a manager; there with autolock alone. Secret."),
+  formerUnlockKey: z.string().optional().describe("The key before, for a manager that was off when it was rotated. Secret."),
+});
 type Outputs = z.infer<typeof Outputs>;
 
+/** A manager waits for its key. */
+const LOCKED: Change = { path: "locked", kind: "update" };
 /** Inputs that the engine takes at `swarm init` only. */
 const FIXED = ["addressPool", "subnetSize", "dataPathPort"] as const;
-/** The parts of Docker's ClusterInfo used here; dockerode has no type for it. */
-interface ClusterInfo {
-  ID: string;
-  CreatedAt: string;
-  Version: { Index: number };
-  Spec: ClusterSpec;
-  DefaultAddrPool: string[];
-  SubnetSize: number;
-  DataPathPort: number;
-}
-interface ClusterSpec {
-  Name?: string;
-  Labels?: Record<string, string>;
-  Orchestration?: { TaskHistoryRetentionLimit?: number };
-  CAConfig?: { NodeCertExpiry?: number };
-  [other: string]: unknown;
-}
-
 export const clusterKind: ResourceKind<Inputs, Outputs> = {
   type: "dockyard:swarm:Cluster",
   description: "The Swarm itself and its cluster-wide settings. Its id is the cluster's id.",
@@ -63,13 +60,19 @@ export const clusterKind: ResourceKind<Inputs, Outputs> = {
           `Write the old value back, or build a second platform beside this one and move to it`,
       );
     }
-    return changes;
+    refuseBackwards(old.inputs.rotation ?? NEVER_ROTATED, wanted.rotation ?? NEVER_ROTATED);
+    return old.outputs.locked?.length ? [...changes, LOCKED] : changes;
   },
+
+  // Nothing in a configuration says that a machine was restarted, and a plain `up` reads nothing.
+  look: async (op, { outputs }) => (outputs.unlockKey !== undefined && (await lockedManagers(op)).length > 0 ? [LOCKED] : []),
+
+  explain: explainCluster,
 
   create: (op, inputs) =>
     op.exclusively(membership, async () => {
       const { docker } = await obtain(op, inputs);
-      return store(await applySettings(docker, inputs));
+      return settle(op, docker, inputs, undefined);
     }),
 
   read: async (op, id, stored) => {
@@ -81,18 +84,24 @@ export const clusterKind: ResourceKind<Inputs, Outputs> = {
       await op.manager(); // throws, naming for each manager why it does not serve
     }
     const { docker } = await op.manager();
-    return { inputs: observed(stored.inputs, await inspect(docker)), outputs: store(await inspect(docker)).outputs };
+    const info = await inspect(docker);
+    const locked = candidates.filter(({ swarm }) => swarm?.LocalNodeState === "locked").map(({ address }) => address);
+    const { locked: _, ...known } = stored.outputs;
+    return { inputs: observed(stored.inputs, info), outputs: { ...known, createdAt: info.CreatedAt, ...(locked.length > 0 && { locked }) } };
   },
 
-  update: (op, _id, _old, wanted) =>
+  update: (op, _id, old, wanted) =>
     op.exclusively(membership, async () => {
+      await unlockManagers(op, keysIn(old.outputs));
       const { docker } = await op.manager();
-      return store(await applySettings(docker, wanted));
+      return settle(op, docker, wanted, old);
     }),
 
   // The nodes have left one by one before this, the last one taking the Swarm with it. What is left is a kill in between.
-  delete: (op, id) =>
+  delete: (op, id, { outputs }) =>
     op.exclusively(membership, async () => {
+      // A locked engine does not tell which Swarm it is in.
+      await unlockManagers(op, keysIn(outputs)).catch((error: Error) => op.warn(error.message));
       for (const connection of op.managers) {
         const machine = await op.machine(connection).catch(() => undefined);
         const swarm = (await machine?.docker.info().catch(() => undefined))?.Swarm as SwarmInfo | undefined;
@@ -137,7 +146,7 @@ async function start(op: Operation, inputs: Inputs): Promise<{ docker: Docker }>
     DataPathPort: inputs.dataPathPort,
     DefaultAddrPool: inputs.addressPool,
     SubnetSize: inputs.subnetSize,
-    Spec: settings(inputs, {}),
+    Spec: { ...settings(inputs, {}), Labels: newMarks(inputs.rotation ?? NEVER_ROTATED, new Date()) },
   });
   return { docker };
 }
@@ -163,51 +172,8 @@ function assertSameFixed(inputs: Inputs, info: ClusterInfo, address: string): vo
   throw new Refused(`${address} is in a Swarm that was started with other settings, which cannot change: ${list}. Write its values into the configuration to adopt it, or let its hosts leave it`);
 }
 
-async function applySettings(docker: Docker, inputs: Inputs): Promise<ClusterInfo> {
-  const info = await inspect(docker);
-  const spec = settings(inputs, info.Spec);
-  if (JSON.stringify(spec) === JSON.stringify(info.Spec)) return info;
-  await docker.swarmUpdate({ _query: { version: info.Version.Index }, _body: spec });
-  return inspect(docker);
-}
-
-/** The spec with our settings in it and everything else left as it is. */
-function settings(inputs: Inputs, spec: ClusterSpec): ClusterSpec {
-  return {
-    Name: "default",
-    Labels: {},
-    ...spec,
-    Orchestration: { ...spec.Orchestration, TaskHistoryRetentionLimit: inputs.taskHistory },
-    CAConfig: { ...spec.CAConfig, NodeCertExpiry: parseDuration(inputs.certificateExpiry) },
-  };
-}
-
-function observed(inputs: Inputs, info: ClusterInfo): Inputs {
-  const expiry = info.Spec.CAConfig?.NodeCertExpiry ?? 0;
-  return {
-    ...inputs,
-    addressPool: sameList(inputs.addressPool, info.DefaultAddrPool) ? inputs.addressPool : info.DefaultAddrPool,
-    subnetSize: info.SubnetSize,
-    dataPathPort: info.DataPathPort,
-    taskHistory: info.Spec.Orchestration?.TaskHistoryRetentionLimit ?? 5,
-    certificateExpiry: expiry === parseDuration(inputs.certificateExpiry) ? inputs.certificateExpiry : `${expiry / 1e9}s`,
-  };
-}
-
-function inspect(docker: Docker): Promise<ClusterInfo> {
-  return docker.swarmInspect() as Promise<ClusterInfo>;
-}
-
-function store(info: ClusterInfo): { id: string; outputs: Outputs } {
-  return { id: info.ID, outputs: { createdAt: info.CreatedAt } };
-}
-
 function comparable({ init: _init, ...inputs }: Inputs): Omit<Inputs, "init"> {
-  return { ...inputs, addressPool: [...(inputs.addressPool ?? [])].sort() };
-}
-
-function sameList(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && [...a].sort().join() === [...b].sort().join();
+  return { autolock: false, rotation: NEVER_ROTATED, ...inputs, addressPool: [...(inputs.addressPool ?? [])].sort() };
 }
 
 function safely<T>(work: () => T): T | undefined {
@@ -219,4 +185,5 @@ function safely<T>(work: () => T): T | undefined {
 }
 
 export type ClusterInputs = Inputs;
+export type ClusterOutputs = Outputs;
 export type StoredCluster = Stored<Inputs, Outputs>;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Connection } from "../../remote/connection";
 
 /** A length of time as Go and Docker write it: "500ms", "10s", "1m30s". */
 const duration = z.string().regex(/^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$|^0$/, "a duration such as \"10s\" or \"1m30s\"");
@@ -127,6 +128,10 @@ export const ServiceInputs = z.strictObject({
     .strictObject({
       timeout: duration.optional().describe('Default "5m".'),
       stable: duration.optional().describe('Default "2s".'),
+      hold: z
+        .strictObject({ connection: Connection, port: z.int().min(1).max(65535) })
+        .optional()
+        .describe("A host's published port (TCP) at which new connections wait for the new task while the old one is replaced. Default: they are refused meanwhile."),
     })
     .optional()
     .describe("How long create and update wait until all tasks run, and how long these must then stay up. No part of the service itself."),

@@ -6,8 +6,9 @@ import { assertAdoptable } from "./adopt";
 import { checkService } from "./check";
 import { diagnose } from "./diagnosis";
 import { milliseconds } from "./duration";
-import { diffService, explainEffect } from "./effects";
+import { diffService, explainEffect, hardest } from "./effects";
 import type { LiveService } from "./engineApi";
+import { holding } from "./hold";
 import { ServiceInputs } from "./inputs";
 import { fromSpec, observe } from "./observed";
 import { removeService } from "./removal";
@@ -102,7 +103,8 @@ async function read(op: Operation, id: string, stored: Stored<ServiceInputs, Ser
 async function update(op: Operation, id: string, old: Stored<ServiceInputs, ServiceOutputs>, wanted: ServiceInputs): Promise<{ outputs: ServiceOutputs }> {
   const changes = diffService(old, wanted, []);
   const elsewhere = changes.length > 0 && changes.every(({ path }) => path.startsWith("convergence"));
-  if (!elsewhere) await bringTo(op, wanted, id);
+  const replacing = hardest(changes) === "replaces tasks";
+  if (!elsewhere) await (replacing ? holding(op, id, wanted, () => bringTo(op, wanted, id)) : bringTo(op, wanted, id));
   return { outputs: NOTHING };
 }
 

@@ -9,6 +9,9 @@ const KEY = 'write the host\'s public key, "ssh-ed25519 AAAA…": the first two 
 
 describe("values of the wrong kind or form", () => {
   it.each<[string, Record<string, unknown>, string]>([
+    ["a date for a rotation", lab({ swarm: { rotation: { ca: "2026-11-25" } } }), 'dockyard:swarm.rotation.ca: found "2026-11-25"; write a whole number from 1 to 1000000'],
+    ["no generation", lab({ pki: { generation: 0 } }), "dockyard:pki.generation: found 0; write a whole number from 1 to 1000000"],
+    ["a renewal before the beginning", lab({ pki: { renewBefore: "2160h" } }), 'dockyard:pki.renewBefore: found "2160h"; write a duration below the 90 days that a certificate lives, such as "720h"'],
     ["no hosts", { registry: { node: "m1" } }, "dockyard:hosts: is missing; write a mapping with source and hosts"],
     [
       "no registry",

@@ -5,6 +5,7 @@ import { projectFile, type Platform } from "./platform";
 export interface StackConfiguration {
   readonly hosts: HostsSection;
   readonly engine?: Record<string, unknown>;
+  readonly pki?: Record<string, unknown>;
   readonly swarm?: Record<string, unknown>;
   readonly registry: Record<string, unknown>;
   readonly networks?: readonly Record<string, unknown>[];

@@ -11,6 +11,7 @@ import { processName, startTick } from "../../../toolchain/process";
 import type { StackConfiguration } from "./configuration";
 import { readEventLog, type Change, type EventLog } from "./events";
 import { killAll, runProcesses } from "./machine";
+import type { RegistryLogin } from "./pulls";
 
 /** How one run of a command ended. */
 export interface Run {
@@ -111,9 +112,18 @@ export class Platform {
     return (await this.exported()).pending_operations ?? [];
   }
 
-  private async exported(): Promise<{ resources?: StateResource[]; pending_operations?: unknown[] }> {
+  /** The platform's own login at its registry. */
+  async registryLogin(): Promise<RegistryLogin> {
+    const { resources = [] } = await this.exported("--show-secrets");
+    const { registries } = resources.find(({ type }) => type === "pulumi:providers:dockyard")!.inputs as { registries: { plaintext: string } };
+    // JSON text in what the CLI shows as JSON text.
+    const [address, login] = Object.entries<Omit<RegistryLogin, "address">>(JSON.parse(JSON.parse(registries.plaintext) as string) as never)[0]!;
+    return { address, ...login };
+  }
+
+  private async exported(...options: string[]): Promise<{ resources?: StateResource[]; pending_operations?: unknown[] }> {
     if (!existsSync(this.paths.derived)) return {};
-    const { code, output } = await start("pulumi", ["stack", "export", "--stack", this.paths.stack], await pulumiEnvironment(this.paths)).ended;
+    const { code, output } = await start("pulumi", ["stack", "export", "--stack", this.paths.stack, ...options], await pulumiEnvironment(this.paths)).ended;
     if (code !== 0) throw new Error(`pulumi stack export failed: ${output}`);
     return (JSON.parse(output) as { deployment: object }).deployment;
   }

@@ -1,0 +1,95 @@
+import { createHash, X509Certificate } from "node:crypto";
+import * as z from "zod";
+import { changesBetween, replacing } from "../diff";
+import { registryAnswer } from "../registry/login";
+import { Connection } from "../remote/connection";
+import type { Machine } from "../remote/machine";
+import { type CheckFailure, type Operation, Refused, type ResourceKind } from "../resource";
+import { trustFolder } from "./engineHost";
+import { certificateProblem, registryProblem } from "./engineInputs";
+import { asFile } from "./enginePlan";
+import { withUnknown } from "./unknownChanges";
+
+const Inputs = z.strictObject({
+  connection: Connection.describe("How the host is reached over SSH."),
+  host: z.string().min(1).describe("The machine-id of the host."),
+  registry: z.string().min(1).describe('The registry as it stands in image references, "registry.example:5000".'),
+  certificate: z.string().describe("PEM of one CA certificate."),
+});
+type Inputs = z.infer<typeof Inputs>;
+
+const Outputs = z.strictObject({ file: z.string().describe("Where the certificate lies on the host.") });
+type Outputs = z.infer<typeof Outputs>;
+
+/**
+ * One CA that a host's engine trusts for a registry, in a file of its own in /etc/docker/certs.d; the engine reads all of them at
+ * every request. Another certificate is another resource: the new one is there before anything that needs it is made, and the
+ * former goes when everything else is done. That order, which is Pulumi's own for replacements, is the rotation of a CA.
+ */
+export const trustKind: ResourceKind<Inputs, Outputs> = {
+  type: "dockyard:hosts:Trust",
+  description: "A CA certificate that a host's engine trusts for one registry. Several may be there at once.",
+  inputs: Inputs,
+  outputs: Outputs,
+  takesOver: true,
+
+  check: ({ registry, certificate }) => {
+    const problems: [string, string | undefined][] = [
+      ["registry", registryProblem(registry)],
+      ["certificate", certificateProblem(certificate)],
+    ];
+    return problems.flatMap(([property, reason]): CheckFailure[] => (reason === undefined ? [] : [{ property, reason }]));
+  },
+
+  diff: (old, wanted, unknown) => replacing(withUnknown(changesBetween(old.inputs, wanted), unknown), ["host", "registry", "certificate"]),
+
+  create: async (op, inputs) => {
+    const machine = await op.machine(inputs.connection);
+    if ((await machineIdOf(machine)) !== inputs.host) {
+      throw new Refused(`${machine.address} is another machine than the host that is meant (machine-id ${inputs.host}); run \`pulumi refresh\`, then \`pulumi up\``);
+    }
+    const file = fileOf(inputs);
+    await add(op, machine, inputs, file);
+    return { id: `${inputs.host} ${file}`, outputs: { file } };
+  },
+
+  read: async (op, _id, stored) => {
+    const machine = await op.machine(stored.inputs.connection);
+    const there = (await machineIdOf(machine)) === stored.inputs.host ? await machine.readFile(stored.outputs.file) : undefined;
+    return there?.toString() === asFile(stored.inputs.certificate) ? stored : undefined;
+  },
+
+  // Only the connection can differ.
+  update: async (_op, _id, old) => ({ outputs: old.outputs }),
+
+  delete: async (op, _id, { inputs, outputs }) => {
+    const machine = await op.machine(inputs.connection).catch((error: Error) => op.warn(`the certificate stays on a host that does not answer: ${error.message}`));
+    if (!machine || (await machineIdOf(machine)) !== inputs.host) return;
+    await machine.remove(outputs.file);
+    // Somebody else's certificates may lie there too: only an empty folder goes.
+    await machine.exec(["rmdir", "--", trustFolder(inputs.registry)]);
+  },
+};
+
+/** Writes the file, and asks the registry before and after: what is added for later must take nothing away now. */
+async function add(op: Operation, machine: Machine, { registry, certificate }: Inputs, file: string): Promise<void> {
+  const text = asFile(certificate);
+  if ((await machine.readFile(file))?.toString() === text) return;
+  const login = op.registryAuth(`${registry}/any`);
+  const before = await registryAnswer(machine.docker, registry, login);
+  await machine.writeFile(file, text, 0o444);
+  const after = await registryAnswer(machine.docker, registry, login);
+  if (before.trusted && after.trusted === false) {
+    await machine.remove(file);
+    throw new Error(`${machine.address}: the engine trusted ${registry} and does not with one more CA for it: ${after.says}. The file ${file} was taken away again`);
+  }
+}
+
+function fileOf({ registry, certificate }: Inputs): string {
+  const fingerprint = createHash("sha256").update(new X509Certificate(certificate).raw).digest("hex").slice(0, 16);
+  return `${trustFolder(registry)}/dockyard-${fingerprint}.crt`;
+}
+
+async function machineIdOf(machine: Machine): Promise<string | undefined> {
+  return (await machine.readFile("/etc/machine-id"))?.toString().trim();
+}

@@ -1,0 +1,15 @@
+import type { Change } from "../../resource";
+
+/** What a change of the Swarm's settings does, where its path alone does not say it; for the preview. */
+const EFFECTS: Readonly<Record<string, string>> = {
+  "rotation.ca": "gives every node a certificate of a new root, and makes new join tokens; no task restarts",
+  "rotation.joinTokens": "makes new join tokens, the old ones let nobody in any more; the nodes stay",
+  "rotation.unlockKey": "makes a new unlock key",
+  autolock: "changes whether managers need the unlock key after a restart of their engine",
+  locked: "unlocks the managers that wait for their key since their engine was restarted",
+};
+
+export function explainCluster(changes: readonly Change[]): string | undefined {
+  const effects = changes.flatMap(({ path }) => EFFECTS[path] ?? []);
+  return effects.length === 0 ? undefined : effects.join("; ");
+}

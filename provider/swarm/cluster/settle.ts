@@ -1,0 +1,48 @@
+import { isDeepStrictEqual } from "node:util";
+import type Docker from "dockerode";
+import type { Operation } from "../../resource";
+import { unlockKeyOf } from "./autolock";
+import type { ClusterInputs, ClusterOutputs, StoredCluster } from "./cluster";
+import { type ClusterInfo, inspectCluster } from "./clusterInfo";
+import { awaitRootRotation } from "./rootRotation";
+import { type ClusterUpdate, NEVER_ROTATED, rotate } from "./rotation";
+import { settings } from "./spec";
+
+/** Another hand changed the Swarm between our look and our update; look again this many times. */
+const ATTEMPTS = 6;
+
+/**
+ * Brings the Swarm to the inputs. The unlock key comes last: once it has changed, nothing stands between that and keeping it.
+ * @param old what was there before, for an update
+ */
+export async function settle(op: Operation, docker: Docker, inputs: ClusterInputs, old: StoredCluster | undefined): Promise<{ id: string; outputs: ClusterOutputs }> {
+  const wanted = inputs.rotation ?? NEVER_ROTATED;
+  await send(docker, (info) => rotate(["ca", "joinTokens"], settings(inputs, info.Spec), wanted, new Date()));
+  if (wanted.ca !== (old?.inputs.rotation ?? NEVER_ROTATED).ca) await awaitRootRotation(op, docker);
+
+  const before = await unlockKeyOf(docker);
+  const info = await send(docker, ({ Spec }) => rotate(["unlockKey"], { ...Spec, EncryptionConfig: { ...Spec.EncryptionConfig, AutoLockManagers: inputs.autolock ?? false } }, wanted, new Date()));
+  const unlockKey = await unlockKeyOf(docker);
+  const former = [before, ...keysIn(old?.outputs)].find((key) => key !== undefined && key !== unlockKey);
+  return { id: info.ID, outputs: { createdAt: info.CreatedAt, ...(unlockKey !== undefined && { unlockKey, ...(former !== undefined && { formerUnlockKey: former }) }) } };
+}
+
+/** Updates the Swarm where that changes anything, once more when another hand was faster. */
+async function send(docker: Docker, change: (info: ClusterInfo) => ClusterUpdate): Promise<ClusterInfo> {
+  for (let attempt = 1; ; attempt++) {
+    const info = await inspectCluster(docker);
+    const { spec, query } = change(info);
+    if (isDeepStrictEqual(spec, info.Spec)) return info;
+    try {
+      await docker.swarmUpdate({ _query: { version: info.Version.Index, ...query }, _body: spec });
+      return await inspectCluster(docker);
+    } catch (error) {
+      if (attempt === ATTEMPTS || !/update out of sequence/i.test((error as Error).message)) throw error;
+    }
+  }
+}
+
+/** The keys that may unlock a manager, the newest first. */
+export function keysIn(outputs: ClusterOutputs | undefined): string[] {
+  return [outputs?.unlockKey, outputs?.formerUnlockKey].flatMap((key) => key ?? []);
+}
