@@ -28,7 +28,7 @@ export = visibly(() => {
   const provider = platformProvider(configuration, source, passwords);
   const opts = { providers: { dockyard: provider } };
   const { registry: planned, timeouts } = configuration;
-  const registryHost = source.hosts.find(({ name }) => name === planned.host)!;
+  const registryHost = source.hosts.find(({ name }) => name === planned.hosts[0])!;
   const registryAddress = `${planned.name}:${planned.port}`;
 
   const authority = new CertificateAuthority("ca", { commonName: `Dockyard ${pulumi.getStack()}`, protect: configuration.source.kind !== "lab" });
