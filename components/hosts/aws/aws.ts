@@ -1,5 +1,8 @@
-import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type { Region } from "@pulumi/aws";
+// Not the package as a whole, which takes ten times as long to load.
+import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
+import { Provider } from "@pulumi/aws/provider";
+import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../../component";
 import type { HostSource, PlatformHost, S3Storage } from "../host";
 import { AwsEdge } from "./edge";
@@ -30,7 +33,7 @@ export class Aws extends Component implements HostSource {
   constructor(name: string, { plan, traffic, registryHosts }: AwsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("Aws", name, opts);
     const below = this.under();
-    const account = aws.getCallerIdentityOutput({}, { parent: this }).accountId;
+    const account = getCallerIdentityOutput({}, { parent: this }).accountId;
     const { settings } = plan;
 
     const network = new AwsNetwork(this.child("network"), plan, below);
@@ -51,6 +54,6 @@ export class Aws extends Component implements HostSource {
 
 /** The hosts of a plan, made through a provider for the plan's region. */
 export function awsHosts(args: AwsArgs, opts?: pulumi.ComponentResourceOptions): Aws {
-  const provider = new aws.Provider("aws", { region: args.plan.settings.region as aws.Region }, opts);
+  const provider = new Provider("aws", { region: args.plan.settings.region as Region }, opts);
   return new Aws("aws", args, { ...opts, providers: { aws: provider } });
 }
