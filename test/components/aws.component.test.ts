@@ -7,9 +7,9 @@ import { fromWire } from "../../provider/wire";
 import type { Graph, Registration } from "../support/mocks";
 import { devConfiguration, Workspace } from "../support/program";
 import { texts, withSecrets } from "../support/wire";
-import { existing, full, smallest, type Written } from "./hosts/aws/samples";
+import { example, existing, full, smallest, type Written } from "./hosts/aws/samples";
 
-/** The whole program with hosts in AWS: the smallest platform, one with everything, and one in a VPC that is there. */
+/** The whole program with hosts in AWS, by the examples: the smallest platform, one with everything, and one in a VPC that is there. */
 
 jest.setTimeout(240_000);
 const workspace = new Workspace();
@@ -19,7 +19,7 @@ async function graphOf(hosts: Written, registry: Written, more: Written = {}): P
   const { graph } = await workspace.run({ ...devConfiguration(), hosts, registry, applications: [], ...more }, { stack: "prod" });
   return graph;
 }
-const REGISTRY = { smallest: { node: "m1" }, full: { node: "registry=true", storage: "s3" }, existing: { node: "app-1" } };
+const REGISTRY = { smallest: example("smallest", "registry"), full: example("production", "registry"), existing: example("existing-vpc", "registry") };
 
 const graphs: Record<string, Graph> = {};
 beforeAll(async () => {

@@ -77,8 +77,8 @@ export class AwsInstances extends AwsComponent {
 
   /** What else of the connection is the same for all hosts. */
   private way() {
-    const { keyFile } = this.plan.settings.access;
-    return { ...(keyFile !== undefined && { keyFile }) };
+    const { keyFile, proxyCommand } = this.plan.settings.access;
+    return { ...(keyFile !== undefined && { keyFile }), ...(proxyCommand !== undefined && { proxyCommand }) };
   }
 
   private dataDisk({ resource, zone, dataDisk }: AwsMachine): ebs.Volume {
