@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { applicationPlans } from "./components/applicationPlans";
 import { Application } from "./components/bundle/application";
 import type { Configuration } from "./components/config";
+import type { PlatformHost } from "./components/hosts/host";
 import { Machines } from "./components/hosts/machines";
 import { hostSource } from "./components/hosts/source";
 import { OverlayNetwork } from "./components/network/overlay";
@@ -28,7 +29,7 @@ export = visibly(() => {
   const provider = platformProvider(configuration, source, passwords);
   const opts = { providers: { dockyard: provider } };
   const { registry: planned, timeouts } = configuration;
-  const registryHost = source.hosts.find(({ name }) => name === planned.host)!;
+  const registryHosts = planned.hosts.map((host) => source.hosts.find(({ name }) => name === host)!);
   const registryAddress = `${planned.name}:${planned.port}`;
 
   const authority = new CertificateAuthority("ca", { commonName: `Dockyard ${pulumi.getStack()}`, protect: configuration.source.kind !== "lab", ...configuration.pki });
@@ -41,7 +42,7 @@ export = visibly(() => {
       bootTimeout: timeouts.boot,
       engine: { package: configuration.engine.package, daemon: { ...configuration.engine.daemon } },
       trust: { registry: registryAddress, certificate: authority.certificate },
-      names: { [planned.name]: registryHost.advertiseAddress },
+      names: { [planned.name]: addressesOf(registryHosts) },
     },
     opts,
   );
@@ -53,7 +54,11 @@ export = visibly(() => {
   const { constraint, name, port, archive, volume } = planned;
   const registry = new Registry(
     "registry",
-    { cluster, constraint, host: registryHost, machines, name, port, passwords, archive, volume, authority, platformUser: planned.users[0]!, convergenceTimeout: timeouts.convergence },
+    {
+      ...{ cluster, constraint, hosts: registryHosts, machines, name, port, passwords, archive, volume, storage: source.registryStorage, authority },
+      platformUser: planned.users[0]!,
+      convergenceTimeout: timeouts.convergence,
+    },
     inSwarm,
   );
   const networks = Object.fromEntries(configuration.networks.map((network) => [network.name, new OverlayNetwork(network.name, { cluster, ...network }, inSwarm)]));
@@ -66,10 +71,17 @@ export = visibly(() => {
   }
   return {
     ...describe(configuration, plans, registryAddress),
+    ...source.outputs,
     certificateAuthority: authority.certificate,
     certificates: [...authority.certificates, registry.tlsCertificate],
   };
 });
+
+/** A list only where there are several. */
+function addressesOf(hosts: readonly PlatformHost[]): string | string[] {
+  const addresses = hosts.map(({ advertiseAddress }) => advertiseAddress);
+  return addresses.length === 1 ? addresses[0]! : addresses;
+}
 
 function platformProvider({ registry, timeouts }: Configuration, source: ReturnType<typeof hostSource>, passwords: pulumi.Output<Record<string, string>>) {
   const managers = source.hosts.filter(({ role }) => role === "manager").map(({ name, connection }) => pulumi.output(connection).apply((known) => ({ ...known, name })));

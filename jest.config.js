@@ -16,12 +16,14 @@ module.exports = {
   projects: [
     // Pure code: no Pulumi, no network.
     project("unit", ["<rootDir>/test/**/*.test.ts"], {
-      testPathIgnorePatterns: ["/node_modules/", "\\.(component|provider|e2e)\\.test\\.ts$"],
+      testPathIgnorePatterns: ["/node_modules/", "\\.(component|provider|aws|e2e)\\.test\\.ts$"],
     }),
     // Components under strict Pulumi mocks.
     project("component", ["<rootDir>/test/**/*.component.test.ts"]),
     // The provider over gRPC against real lab hosts.
     project("provider", ["<rootDir>/test/**/*.provider.test.ts"]),
+    // The real AWS provider against a local AWS API; cloud-init on a real host.
+    project("aws", ["<rootDir>/test/aws/**/*.aws.test.ts"]),
     // The real CLI, real hosts, real bundles.
     project("e2e", ["<rootDir>/test/e2e/**/*.e2e.test.ts"]),
   ],

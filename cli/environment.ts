@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { startTick } from "../toolchain/process";
 import { findPulumi } from "../toolchain/pulumi";
 import { UserError } from "./error";
-import { deriveStackConfig, earlierSalt } from "./stackConfig";
+import { deriveStackConfig, earlierSalt, hostSourceOf } from "./stackConfig";
 
 /** The checkout that this launcher belongs to. */
 export const ROOT = resolve(__dirname, "..");
@@ -74,6 +74,11 @@ export function prepareStack(paths: StackPaths): void {
   writeWhole(paths.derived, deriveStackConfig(readFileSync(paths.source, "utf8"), earlierSalt(earlier), paths.source));
 }
 
+/** Whether the stack's configuration asks for hosts in AWS. What is wrong with it is for others to tell. */
+export function hostsAreInAws({ source }: StackPaths): boolean {
+  return existsSync(source) && hostSourceOf(readFileSync(source, "utf8")) === "aws";
+}
+
 /** A kill leaves either the old content or the new one, never half of it. */
 function writeWhole(path: string, content: string): void {
   const temporary = `${path}.${process.pid}`;
@@ -100,6 +105,9 @@ export async function pulumiEnvironment(paths: StackPaths, env: NodeJS.ProcessEn
     ...(hasOwnSalt(paths) && ownPassphrase(env) ? ownPassphrase(env) : { PULUMI_CONFIG_PASSPHRASE_FILE: paths.passphrase }),
     PULUMI_OPTION_CONFIG_FILE: paths.derived,
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // Plugins come with the set-up. The CLI would fetch one for every package in node_modules, that for AWS included, which
+    // most stacks never load; what the program really asks for is still fetched when it asks.
+    PULUMI_OPTION_SKIP_PLUGIN_PRE_INSTALL: "true",
     // The state is written before and after every step; compressed it stays small with hundreds of services.
     PULUMI_DIY_BACKEND_ZSTD: "true",
     // By these marks, what a killed run left running is found again: see orphans.ts.

@@ -126,7 +126,7 @@ program
 
 program
   .command("test")
-  .description("run the tests: type check, lint, unit, component, provider (real lab hosts) and end-to-end")
+  .description("run the tests: type check, lint, unit, component, provider (real lab hosts), aws (the AWS provider against a local API) and end-to-end")
   .addArgument(new Argument("[suites...]", "only these").choices(SUITES))
   .addHelpText("after", '\nThe last line is "N passed, N failed" over all suites; type check and lint count as one each.')
   .action(async (suites: (typeof SUITES)[number][]) => {

@@ -2,7 +2,8 @@ import color from "picocolors";
 import { hostImage } from "../lab/image";
 import { demoImages } from "../lab/images";
 import { engine } from "../toolchain/engine";
-import { plugins } from "../toolchain/plugins";
+import { moto } from "../toolchain/moto";
+import { awsPlugin, plugins } from "../toolchain/plugins";
 import { pulumi } from "../toolchain/pulumi";
 import type { Obstacle, SetupStep } from "../toolchain/step";
 import { UserError } from "./error";
@@ -16,6 +17,12 @@ export const CHAINS: readonly Chain[] = [
   [pulumi, plugins],
   [engine, hostImage, demoImages],
 ];
+
+/** The same for a stack whose hosts are in AWS: no other needs that plugin, which is large. */
+export const AWS_CHAINS: readonly Chain[] = [[pulumi, plugins, awsPlugin], ...CHAINS.slice(1)];
+
+/** What the suite "aws" needs beyond that of the other suites. */
+export const AWS_TEST_CHAINS: readonly Chain[] = [...AWS_CHAINS, [moto]];
 
 /** What stands in the way of one step. */
 export interface Blocked {

@@ -28,3 +28,10 @@ export function deriveStackConfig(tracked: string, salt: string | undefined, pat
   document.set("encryptionsalt", salt);
   return document.toString({ lineWidth: 0 });
 }
+
+/** What `dockyard:hosts` names as its source; `undefined` where nothing can be read. */
+export function hostSourceOf(content: string): string | undefined {
+  const document = parseDocument(content);
+  const source: unknown = document.errors.length === 0 ? document.toJS()?.config?.["dockyard:hosts"]?.source : undefined;
+  return typeof source === "string" ? source : undefined;
+}

@@ -1,11 +1,11 @@
 import * as z from "zod";
 
 /** Names of the suites, in the order in which they run: what is quick and tells most comes first. */
-export const SUITES = ["check", "lint", "unit", "component", "provider", "e2e"] as const;
+export const SUITES = ["check", "lint", "unit", "component", "provider", "aws", "e2e"] as const;
 export type Suite = (typeof SUITES)[number];
 
 /** Suites that need the toolchain, the engine and the images. */
-export const NEEDS_SETUP: ReadonlySet<Suite> = new Set<Suite>(["provider", "e2e"]);
+export const NEEDS_SETUP: ReadonlySet<Suite> = new Set<Suite>(["provider", "aws", "e2e"]);
 
 /** How many tests of a suite passed and failed. A type check or a lint run counts as one. */
 export interface Tally {

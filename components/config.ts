@@ -16,6 +16,7 @@ import { hostsOfSelector, registryProblems } from "./config/rules/registry";
 import { ConfigurationSchema, type ParsedConfiguration } from "./config/schema";
 import { type Sketch, sketchOf } from "./config/sketch";
 import { structuralProblems } from "./config/structure";
+import { type AwsMachine, type AwsPlan, planAws } from "./hosts/aws/plan";
 import { planNetworks } from "./network/plan";
 
 export { ConfigurationError } from "./config/problems";
@@ -53,6 +54,12 @@ export interface BareSource {
   readonly connections: Readonly<Record<string, Connection>>;
 }
 
+/** Instances that are made in AWS. */
+export interface AwsSource {
+  readonly kind: "aws";
+  readonly plan: AwsPlan;
+}
+
 export interface PlannedNetwork {
   readonly name: string;
   readonly subnet: string;
@@ -67,7 +74,7 @@ export interface PlannedNetwork {
 export interface Configuration {
   readonly stack: string;
   /** Only what makes the hosts looks at it. */
-  readonly source: LabSource | BareSource;
+  readonly source: LabSource | BareSource | AwsSource;
   readonly hosts: readonly PlannedHost[];
   /** What a host must bring along, in the units of the provider: bytes, milliseconds. */
   readonly requirements: { readonly diskFree: number; readonly clockSkew: number; readonly features: readonly Feature[] };
@@ -87,8 +94,8 @@ export interface Configuration {
   };
   readonly registry: Omit<ParsedConfiguration["registry"], "node"> & {
     readonly name: string;
-    /** The host that keeps its data. */
-    readonly host: string;
+    /** The host that keeps its data; with storage s3 the hosts that serve it. */
+    readonly hosts: readonly string[];
     /** "node.hostname == m1" or "node.labels.registry == true". */
     readonly constraint: string;
   };
@@ -130,12 +137,13 @@ function inSchemaOrder(problems: readonly Problem[]): Problem[] {
 function assemble(parsed: ParsedConfiguration, stack: string): Configuration {
   const { hosts, engine, pki, swarm, registry, applications } = parsed;
   const { timeouts, ...swarmSettings } = swarm;
-  const plannedHosts = hosts.hosts.map(plannedHost);
+  const source = sourceOf(hosts, stack);
+  const plannedHosts = source.kind === "aws" ? source.plan.machines.map(instance) : (hosts as LabHosts | BareHosts).hosts.map(plannedHost);
   const networks = plannedNetworks(parsed);
   const { node, ...registrySettings } = registry;
   return {
     stack,
-    source: hosts.source === "lab" ? labSource(hosts, stack) : bareSource(hosts),
+    source,
     hosts: plannedHosts,
     requirements: {
       diskFree: parseByteSize(hosts.requirements.diskFree)!,
@@ -156,7 +164,7 @@ function assemble(parsed: ParsedConfiguration, stack: string): Configuration {
     registry: {
       ...registrySettings,
       name: registry.name ?? defaults.registry.name(stack),
-      host: hostsOfSelector(node, plannedHosts)[0]!.name,
+      hosts: hostsOfSelector(node, plannedHosts).map((host) => host.name),
       constraint: constraint(node),
     },
     networks,
@@ -177,6 +185,21 @@ function plannedHost(host: (LabHosts | BareHosts)["hosts"][number]): PlannedHost
     address,
     advertiseAddress: privateAddress ?? address,
   };
+}
+
+function instance({ name, role, availability, labels, address }: AwsMachine): PlannedHost {
+  return { name, role, availability, labels, address, advertiseAddress: address };
+}
+
+function sourceOf(hosts: ParsedConfiguration["hosts"], stack: string): Configuration["source"] {
+  switch (hosts.source) {
+    case "lab":
+      return labSource(hosts, stack);
+    case "bare":
+      return bareSource(hosts);
+    case "aws":
+      return { kind: "aws", plan: planAws(hosts, stack) };
+  }
 }
 
 function labSource({ image, subnet, prefix }: LabHosts, stack: string): LabSource {

@@ -24,6 +24,10 @@ export interface ScratchOptions {
   readonly count: number;
   /** Whether the hosts can reach each other and this machine alone. Default: they reach whatever this machine does. */
   readonly cutOff?: boolean;
+  /** Block devices of this machine that each host gets, by the path that they have there. Default: none. */
+  readonly devices?: Readonly<Record<string, string>>;
+  /** Where the volume is mounted that is otherwise the engine's. Elsewhere, the engine is slow and takes little. */
+  readonly dataPath?: string;
 }
 
 /** A running lab host whose SSH server and Docker Engine answer. */
@@ -59,7 +63,7 @@ export async function startScratchHosts(options: ScratchOptions): Promise<Scratc
   await Promise.all([keyPair(folder, "id_ed25519"), ...numbers.map((number) => keyPair(folder, `host_${number}`)), createNetwork(options)]);
   const hosts = numbers.map((number) => describe(options, number));
   writeFileSync(join(folder, "known_hosts"), hosts.map((host) => `${host.address} ${host.hostKey}\n`).join(""));
-  await Promise.all(hosts.map((host, index) => startHost(options.name, host, join(folder, `host_${index + 1}`))));
+  await Promise.all(hosts.map((host, index) => startHost(options, host, join(folder, `host_${index + 1}`))));
   await Promise.all(hosts.map(answering));
   return hosts;
 }
@@ -112,7 +116,7 @@ function describe({ name, subnet }: ScratchOptions, number: number): ScratchHost
   };
 }
 
-async function startHost(laboratory: string, host: ScratchHost, hostKeyFile: string): Promise<void> {
+async function startHost({ name: laboratory, devices = {}, dataPath = HOST_DATA_PATH }: ScratchOptions, host: ScratchHost, hostKeyFile: string): Promise<void> {
   const options = hostContainerOptions(detectCgroup());
   const volume = `scratch-${host.name}`;
   await docker.createVolume({ Name: volume, Labels: { [LABEL]: laboratory } });
@@ -129,7 +133,8 @@ async function startHost(laboratory: string, host: ScratchHost, hostKeyFile: str
       SecurityOpt: options.securityOpts,
       CgroupnsMode: options.cgroupnsMode,
       Tmpfs: options.tmpfs,
-      Binds: [...options.volumes.map((bind) => `${bind.hostPath}:${bind.containerPath}`), `${volume}:${HOST_DATA_PATH}`],
+      Binds: [...options.volumes.map((bind) => `${bind.hostPath}:${bind.containerPath}`), `${volume}:${dataPath}`],
+      Devices: Object.entries(devices).map(([inHost, here]) => ({ PathOnHost: here, PathInContainer: inHost, CgroupPermissions: "rwm" })),
     },
     NetworkingConfig: { EndpointsConfig: { [`scratch-${laboratory}`]: { IPAMConfig: { IPv4Address: host.address } } } },
   };

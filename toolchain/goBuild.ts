@@ -1,21 +1,23 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { arch, platform } from "node:os";
 import { join, relative } from "node:path";
 import { cacheDirectory } from "./cache";
 import { withLock } from "./lock";
-import { capture, succeed } from "./process";
+import { capture, succeed, type CaptureOptions } from "./process";
 import { compareVersions, parseVersion, requiredGo } from "./version";
 import type { Obstacle } from "./step";
 
-/** One `go build`: a folder with go.mod and go.sum, and what is built from it. */
+/** A folder with go.mod and go.sum, and what is built from it: by one `go build`, or by a script of its own. */
 export interface GoModule {
   /** Folder of the go.mod, relative to toolchain/. */
   readonly folder: string;
   /** Name of the program, where it is not that of its package. */
   readonly program?: string;
   /** Flags and packages after `go build -o ...`. */
-  readonly build: readonly string[];
+  readonly build?: readonly string[];
+  /** Script of the folder that is run instead, in a copy of it, with the output's folder as its argument. */
+  readonly script?: string;
 }
 
 /** Programs built together from pinned Go modules, kept in one folder of the cache. */
@@ -111,7 +113,19 @@ async function buildModule(module: GoModule, output: string, report: (line: stri
   const onLine = (line: string) => {
     if (line.startsWith("go: downloading")) report(`${module.folder}: ${++modules} modules downloaded, compiling`);
   };
-  await succeed("go", ["build", ...ALWAYS, "-o", join(output, module.program ?? "/"), ...module.build], { cwd, env, onLine });
+  if (module.script !== undefined) return runScript(module.script, cwd, output, { env, onLine });
+  await succeed("go", ["build", ...ALWAYS, "-o", join(output, module.program ?? "/"), ...(module.build ?? [])], { cwd, env, onLine });
+}
+
+/** In a copy beside the output: what the script writes beside its sources would count as sources the next time. */
+async function runScript(script: string, folder: string, output: string, options: CaptureOptions): Promise<void> {
+  const copy = `${output}-source`;
+  try {
+    cpSync(folder, copy, { recursive: true });
+    await succeed("sh", [join(copy, script), output], options);
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
 }
 
 function publish(temporary: string, final: string): void {

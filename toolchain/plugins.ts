@@ -5,7 +5,7 @@ import { buildPrograms, goObstacles, programsBuilt, type GoPrograms } from "./go
 import { capture, succeed, type CaptureOptions } from "./process";
 import { findPulumi, vendorAnswers, type PulumiInstallation } from "./pulumi";
 import type { SetupStep } from "./step";
-import { PLUGINS, pinnedPlugin, type PluginName } from "./version";
+import { AWS_PLUGIN, PLUGINS, pinnedPlugin, type PluginName } from "./version";
 
 /** The resource plugins as they are built when the vendor cannot be reached. */
 export const pluginPrograms: GoPrograms = {
@@ -13,47 +13,57 @@ export const pluginPrograms: GoPrograms = {
   modules: [{ folder: "plugins", build: ["-tags=no_compose", "-ldflags=-s -w", "./pulumi-resource-tls", "./pulumi-resource-docker"] }],
 };
 
+/** A plugin for the resources that hosts in AWS need, and no others: the whole of it takes an hour to build. */
+export const awsPluginPrograms: GoPrograms = { name: "plugins-aws", modules: [{ folder: "plugins-aws", script: "build.sh" }] };
+
 /** The resource plugins docker and tls, in the versions of the npm packages. */
-export const plugins: SetupStep = {
-  title: `Pulumi plugins ${PLUGINS.map((name) => `${name} ${pinnedPlugin(name)}`).join(" and ")}`,
-  estimate: "a few seconds from the vendor; where that is out of reach they are built, about 3 minutes on 2 cores",
-  satisfied: async () => missingPlugins(await findPulumi()).length === 0,
-  async obstacles() {
-    const cannotBuild = programsBuilt(pluginPrograms) ? [] : await goObstacles(pluginPrograms);
-    if (cannotBuild.length === 0 || (await vendorAnswers(archiveAddress("docker")))) return [];
-    return cannotBuild.map(({ reason, fix }) => ({ reason: `the vendor's download is out of reach, ${reason}`, fix }));
-  },
-  async run(report) {
-    const installation = await findPulumi();
-    if (installation === undefined) throw new Error("The Pulumi CLI has to be there before its plugins.");
-    if (await downloadPlugins(installation, report)) return;
-    report("the vendor's download is out of reach: building them from Go modules");
-    const built = await buildPrograms(pluginPrograms, report);
-    for (const name of missingPlugins(installation)) {
-      await succeed(...installCommand(installation, name, "--file", join(built, `pulumi-resource-${name}`), "--reinstall"));
-    }
-  },
-};
+export const plugins: SetupStep = pluginStep(PLUGINS, pluginPrograms, "a few seconds from the vendor; where that is out of reach they are built, about 3 minutes on 2 cores");
+
+/** The resource plugin aws. Only for stacks whose hosts are there, and for the tests of those. */
+export const awsPlugin: SetupStep = pluginStep([AWS_PLUGIN], awsPluginPrograms, "a minute from the vendor; where that is out of reach a part of it is built, about 4 minutes on 2 cores");
+
+function pluginStep(names: readonly PluginName[], programs: GoPrograms, estimate: string): SetupStep {
+  return {
+    title: `Pulumi plugin${names.length > 1 ? "s" : ""} ${names.map((name) => `${name} ${pinnedPlugin(name)}`).join(" and ")}`,
+    estimate,
+    satisfied: async () => missingPlugins(await findPulumi(), names).length === 0,
+    async obstacles() {
+      const cannotBuild = programsBuilt(programs) ? [] : await goObstacles(programs);
+      if (cannotBuild.length === 0 || (await vendorAnswers(archiveAddress(names[0]!)))) return [];
+      return cannotBuild.map(({ reason, fix }) => ({ reason: `the vendor's download is out of reach, ${reason}`, fix }));
+    },
+    async run(report) {
+      const installation = await findPulumi();
+      if (installation === undefined) throw new Error("The Pulumi CLI has to be there before its plugins.");
+      if (await downloadPlugins(installation, names, report)) return;
+      report(`the vendor's download is out of reach: building ${names.join(" and ")} from Go modules`);
+      const built = await buildPrograms(programs, report);
+      for (const name of missingPlugins(installation, names)) {
+        await succeed(...installCommand(installation, name, "--file", join(built, `pulumi-resource-${name}`), "--reinstall"));
+      }
+    },
+  };
+}
 
 /** The plugins that are not, or not completely, in the plugin folder of this installation. */
-export function missingPlugins(installation: PulumiInstallation | undefined): PluginName[] {
-  if (installation === undefined) return [...PLUGINS];
+export function missingPlugins(installation: PulumiInstallation | undefined, names: readonly PluginName[] = PLUGINS): PluginName[] {
+  if (installation === undefined) return [...names];
   const folder = join(installation.home ?? process.env.PULUMI_HOME ?? join(homedir(), ".pulumi"), "plugins");
-  return PLUGINS.filter((name) => {
+  return names.filter((name) => {
     const plugin = join(folder, `resource-${name}-v${pinnedPlugin(name)}`);
     // The CLI keeps a .partial file beside a plugin for as long as it unpacks it.
     return !existsSync(join(plugin, `pulumi-resource-${name}`)) || existsSync(`${plugin}.partial`);
   });
 }
 
-async function downloadPlugins(installation: PulumiInstallation, report: (line: string) => void): Promise<boolean> {
+async function downloadPlugins(installation: PulumiInstallation, names: readonly PluginName[], report: (line: string) => void): Promise<boolean> {
   // The CLI itself tries for minutes when nobody answers: ask first.
-  if (installation.source === "built" || !(await vendorAnswers(archiveAddress("docker")))) return false;
-  for (const name of missingPlugins(installation)) {
+  if (installation.source === "built" || !(await vendorAnswers(archiveAddress(names[0]!)))) return false;
+  for (const name of missingPlugins(installation, names)) {
     report(`downloading ${name} ${pinnedPlugin(name)}`);
     if ((await capture(...installCommand(installation, name))).code !== 0) return false;
   }
-  return missingPlugins(installation).length === 0;
+  return missingPlugins(installation, names).length === 0;
 }
 
 function installCommand(installation: PulumiInstallation, name: PluginName, ...more: string[]): [string, string[], CaptureOptions] {

@@ -49,7 +49,9 @@ export function pinnedPulumi(): string {
 
 /** Names of the resource plugins that the program needs besides its own. */
 export const PLUGINS = ["docker", "tls"] as const;
-export type PluginName = (typeof PLUGINS)[number];
+/** The one that hosts in AWS need besides. */
+export const AWS_PLUGIN = "aws";
+export type PluginName = (typeof PLUGINS)[number] | typeof AWS_PLUGIN;
 
 /** Version of a plugin: always that of the npm package, because the engine asks for exactly this one. */
 export function pinnedPlugin(name: PluginName): string {

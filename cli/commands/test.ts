@@ -6,13 +6,13 @@ import { findPulumi } from "../../toolchain/pulumi";
 import { runAttached } from "../child";
 import { formatDuration } from "../duration";
 import { ROOT } from "../environment";
-import { setUp } from "../setup";
+import { AWS_TEST_CHAINS, CHAINS, setUp } from "../setup";
 import { addTallies, NEEDS_SETUP, renderTally, SUITES, tallyCheck, tallyJest, type Suite, type Tally } from "../suites";
 
 /** Runs the suites, each with its own output, and ends with one line that adds them up. @returns 0 when all passed. */
 export async function test(chosen: readonly Suite[]): Promise<number> {
   const suites = SUITES.filter((suite) => chosen.length === 0 || chosen.includes(suite));
-  if (suites.some((suite) => NEEDS_SETUP.has(suite))) await setUp();
+  if (suites.some((suite) => NEEDS_SETUP.has(suite))) await setUp(suites.includes("aws") ? AWS_TEST_CHAINS : CHAINS);
   const env = await testEnvironment();
   const tallies: Tally[] = [];
   const lines: string[] = [];
@@ -49,7 +49,7 @@ async function runJest(suite: Suite, env: NodeJS.ProcessEnv): Promise<Tally> {
   const folder = mkdtempSync(join(tmpdir(), "dockyard-test-"));
   const results = join(folder, "results.json");
   try {
-    // These two use real hosts and engines: one file after the other, so that they do not fight for two cores.
+    // These use real hosts and engines: one file after the other, so that they do not fight for two cores.
     const serial = NEEDS_SETUP.has(suite) ? ["--runInBand"] : [];
     const args = ["--selectProjects", suite, "--json", `--outputFile=${results}`, "--passWithNoTests=false", ...serial];
     const code = await node(["node_modules/jest/bin/jest.js", ...args], env);

@@ -1,5 +1,5 @@
 import { fetchPorts, portWorks, type Answer } from "../answers";
-import type { StackPaths } from "../environment";
+import { hostsAreInAws, type StackPaths } from "../environment";
 import { UserError } from "../error";
 import { hasLooked, mustLookFirst } from "../lookFirst";
 import { milestones, renderMilestones } from "../milestones";
@@ -8,7 +8,7 @@ import { policyPackArguments, type PolicyPackOptions } from "../policyPacks";
 import { ensureStack, exportStack, must, openPulumi, PARALLEL, type Pulumi } from "../pulumi";
 import { recover } from "../recovery";
 import { renderPhases, renderStack, type Phase } from "../report";
-import { CHAINS, setUp } from "../setup";
+import { AWS_CHAINS, CHAINS, setUp } from "../setup";
 import { createProgress } from "../progress";
 
 /** How long an application may take, after its rollout, until it answers through the platform. */
@@ -79,7 +79,7 @@ async function awaitAnswers(outputs: Outputs): Promise<Answer[][]> {
 
 /** The machine set up, the stack there, and nothing of a killed run in the way; `unsure`: see {@link recover}. */
 export async function openReady(paths: StackPaths): Promise<{ pulumi: Pulumi; unsure: boolean }> {
-  await setUp(CHAINS);
+  await setUp(hostsAreInAws(paths) ? AWS_CHAINS : CHAINS);
   const pulumi = await openPulumi(paths);
   await ensureStack(paths);
   return { pulumi, unsure: await recover(pulumi, say) };

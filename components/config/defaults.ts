@@ -10,7 +10,7 @@ export const defaults = {
   availability: "active",
   ssh: { port: 22, user: "root" },
   /** Free disk below the engine's data. Lab hosts share the disk of one machine. */
-  diskFree: { lab: "1G", bare: "5G" },
+  diskFree: { lab: "1G", bare: "5G", aws: "5G" },
   /** Between a host's clock and the program's machine. Certificates start now, so a host must not live in the past. */
   clockSkew: "2s",
   enginePackage: "distribution",
@@ -18,6 +18,24 @@ export const defaults = {
     generation: 1,
     /** 30 of the 90 days for which a certificate is valid. */
     renewBefore: "720h",
+  },
+  aws: {
+    /** Apart from the pools of the Swarm, the engines' bridges, the lab and AWS's own default VPC. */
+    cidr: "10.80.0.0/16",
+    nat: "one",
+    address: "private",
+    egress: [
+      { to: "0.0.0.0/0", port: 80 },
+      { to: "0.0.0.0/0", port: 443 },
+    ],
+    market: "on-demand",
+    rootDisk: "16G",
+    dataDisk: "50G",
+    edge: { from: ["0.0.0.0/0"], clientAddress: "preserved" },
+    /** Days. */
+    backups: { keep: 90, lockMode: "governance" },
+    /** Who logs in on the instances; cloud-init makes the user. */
+    user: "dockyard",
   },
   swarm: {
     /** For Swarm's own allocator: 10.128.0.0 to 10.143.255.255. Swarm's own default, all of 10.0.0.0/8, collides with most offices. */
@@ -60,6 +78,7 @@ export const defaults = {
   },
   registry: {
     name: (stack: string) => `registry.${dnsLabel(stack)}.dockyard.internal`,
+    storage: "volume",
     port: 5000,
     users: ["dockyard"],
     passwordGeneration: 1,

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { isAddress, parseSubnet } from "../../provider/swarm/subnet";
 import { parseDuration } from "../../provider/swarm/service/duration";
 import { BYTE_SIZE_PATTERN } from "../bundle/byteSize";
+import { defaults } from "./defaults";
 
 /**
  * The kinds of values in the configuration. The message of each says what to write; what was found is put before it by
@@ -36,6 +37,23 @@ export const duration = (lowest = "0", examples = '"10s" or "1m30s"') => {
 };
 
 export const size = text('write an amount of bytes such as "512M" or "5G"', BYTE_SIZE_PATTERN);
+
+/** What a host must bring along, wherever it comes from. */
+export const requirements = (diskFree: string) =>
+  z
+    .strictObject(
+      {
+        /** Free disk that a host must have where the engine keeps its data. */
+        diskFree: size.default(diskFree),
+        /** Most that a host's clock may differ from that of the program's machine. */
+        clockSkew: duration().default(defaults.clockSkew),
+      },
+      "write a mapping such as { diskFree: 5G }",
+    )
+    .prefault({});
+
+/** Whether a node takes tasks. */
+export const availability = choice(["active", "pause", "drain"]).default(defaults.availability);
 
 export const subnet = z.string('write an IPv4 subnet such as "10.144.7.0/24"').superRefine((value, context) => {
   try {

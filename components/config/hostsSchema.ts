@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { defaults } from "./defaults";
-import { address, choice, duration, endpoint, hostKey, hostname, labels, port, size, subnet, text } from "./fields";
+import { AwsHosts } from "./awsSchema";
+import { address, availability, choice, endpoint, hostKey, hostname, labels, port, requirements, subnet, text } from "./fields";
 
 const HOST_LIST = 'write a list of hosts, each beginning with "- name: …"';
 
@@ -15,7 +16,7 @@ const anyHost = {
   /** Node labels, for placement constraints. */
   labels: labels.prefault({}),
   /** "pause" gives the node no new tasks; "drain" also moves its tasks elsewhere. */
-  availability: choice(["active", "pause", "drain"]).default(defaults.availability),
+  availability,
 };
 
 const LabHost = z.strictObject(
@@ -49,19 +50,6 @@ const BareHost = z.strictObject(
   "write a host as a mapping with name, address and hostKey",
 );
 
-const requirements = (diskFree: string) =>
-  z
-    .strictObject(
-      {
-        /** Free disk that a host must have where the engine keeps its data. */
-        diskFree: size.default(diskFree),
-        /** Most that a host's clock may differ from that of the program's machine. */
-        clockSkew: duration().default(defaults.clockSkew),
-      },
-      "write a mapping such as { diskFree: 5G }",
-    )
-    .prefault({});
-
 /** Hosts that are containers on the local engine. */
 const LabHosts = z.strictObject({
   source: z.literal("lab"),
@@ -83,12 +71,10 @@ const BareHosts = z.strictObject({
 });
 
 /** Where the machines come from. */
-export const Hosts = z.discriminatedUnion("source", [LabHosts, BareHosts], {
+export const Hosts = z.discriminatedUnion("source", [LabHosts, BareHosts, AwsHosts], {
   error: ({ input }) => {
     if (typeof input !== "object" || input === null || Array.isArray(input)) return "write a mapping with source and hosts";
-    return (input as { source?: unknown }).source === "aws"
-      ? 'hosts made in AWS come later; make the machines yourself and write "bare", or "lab" to try it out'
-      : 'write "lab" for containers on this machine or "bare" for machines that answer over SSH';
+    return 'write "lab" for containers on this machine, "bare" for machines that answer over SSH, or "aws" for instances that are made there';
   },
 });
 export type Hosts = z.output<typeof Hosts>;

@@ -103,8 +103,10 @@ const Swarm = z
 const USERS = "write a list of login names, such as [dockyard]";
 const Registry = z.strictObject(
   {
-    /** Where it runs: a host's name, or "label=value" that exactly one host has. Its data stays there. */
+    /** Where it runs: a host's name, or "label=value" that exactly one host has (with storage s3: two or more). */
     node: text('write a host\'s name, or a label that one host has, such as "registry=true"'),
+    /** Where the images are kept: in a volume of that one host, or in S3, which two hosts or more serve (hosts in AWS only). */
+    storage: choice(["volume", "s3"]).default(defaults.registry.storage),
     /** DNS name that engines use. Default: "registry.STACK.dockyard.internal". */
     name: dnsName.optional(),
     port: port.default(defaults.registry.port),

@@ -6,15 +6,16 @@ import { valueAt } from "./structure";
  * the values themselves. A value that is refused is there as `undefined`: unknown, which is not the same as left out.
  */
 export interface Sketch {
-  readonly hosts?: { readonly source?: "lab" | "bare"; readonly subnet?: string; readonly hosts?: readonly (HostSketch | undefined)[] };
+  readonly hosts?: { readonly source?: "lab" | "bare" | "aws"; readonly subnet?: string; readonly hosts?: readonly (HostSketch | undefined)[] };
   readonly engine?: { readonly daemon?: Readonly<Record<string, unknown>> };
   readonly swarm?: {
     readonly addressPool?: readonly (string | undefined)[];
     readonly networkPool?: string;
     readonly subnetSize?: number;
     readonly dataPathPort?: number;
+    readonly loadBalancing?: string;
   };
-  readonly registry?: { readonly node?: string; readonly port?: number; readonly users?: readonly (string | undefined)[] };
+  readonly registry?: { readonly node?: string; readonly storage?: string; readonly port?: number; readonly users?: readonly (string | undefined)[] };
   readonly networks?: readonly ({ readonly name?: string; readonly subnet?: string } | undefined)[];
   readonly backup?: { readonly directory?: string; readonly s3?: object };
   readonly applications?: readonly ({ readonly name?: string } | undefined)[];

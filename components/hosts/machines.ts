@@ -14,8 +14,8 @@ export interface MachinesArgs {
   engine: { package: { source: string; version?: string }; daemon: Record<string, unknown> };
   /** The registry that the engines trust, and the PEM of its CA. */
   trust: { registry: string; certificate: pulumi.Input<string> };
-  /** Names that the hosts resolve without a DNS server, with their addresses. */
-  names: Record<string, string>;
+  /** Names that the hosts resolve without a DNS server, with their addresses; of several the first that answers is taken. */
+  names: Record<string, string | string[]>;
 }
 
 /** A host whose engine is ready to join the Swarm. */

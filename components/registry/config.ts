@@ -9,20 +9,37 @@ export const paths = {
   data: "/var/lib/registry",
 } as const;
 
+/** Where images are kept: in the folder `paths.data`, or in a bucket that the hosts' roles give access to. */
+export interface S3Bucket {
+  readonly bucket: string;
+  readonly region: string;
+  /** KMS key that encrypts the objects; left out, the bucket's own rule does. */
+  readonly key?: string;
+  /** Another address than AWS's own. */
+  readonly endpoint?: string;
+}
+
 export interface RegistryConfig {
   /** The address that clients use, "registry.example:5000". */
   readonly address: string;
   readonly port: number;
   /** Shared secret of all replicas, which signs the state of uploads. */
   readonly secret: string;
+  /** Left out: images are kept in the folder. */
+  readonly s3?: S3Bucket;
 }
 
-/** The registry's configuration file (distribution 3): TLS, password file, data in one folder, deletion allowed for clean-up. */
-export function renderConfig({ address, port, secret }: RegistryConfig): string {
+/** The registry's configuration file (distribution 3): TLS, password file, deletion allowed for clean-up. */
+export function renderConfig({ address, port, secret, s3 }: RegistryConfig): string {
   return stringify({
     version: 0.1,
     log: { level: "info" },
-    storage: { filesystem: { rootdirectory: paths.data }, delete: { enabled: true }, cache: { blobdescriptor: "inmemory" } },
+    storage: {
+      ...(s3 ? { s3: driver(s3), redirect: { disable: true } } : { filesystem: { rootdirectory: paths.data } }),
+      delete: { enabled: true },
+      // A replica's memory would not hear of what another one deletes.
+      ...(!s3 && { cache: { blobdescriptor: "inmemory" } }),
+    },
     http: {
       addr: `:${port}`,
       host: `https://${address}`,
@@ -33,4 +50,9 @@ export function renderConfig({ address, port, secret }: RegistryConfig): string 
     auth: { htpasswd: { realm: address, path: paths.htpasswd } },
     health: { storagedriver: { enabled: true, interval: "10s", threshold: 3 } },
   });
+}
+
+/** Without keys: the driver takes the instance's role. Clients get layers from the registry, and need no way to the bucket. */
+function driver({ bucket, region, key, endpoint }: S3Bucket) {
+  return { bucket, region, rootdirectory: "/registry", secure: true, ...(key !== undefined && { encrypt: true, keyid: key }), ...(endpoint !== undefined && { regionendpoint: endpoint, forcepathstyle: true }) };
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as dockyard from "../../provider/sdk";
 import { Component } from "../component";
 import { contentName } from "../contentName";
-import type { PlatformHost } from "../hosts/host";
+import type { PlatformHost, S3Storage } from "../hosts/host";
 import type { Machine } from "../hosts/machines";
 import { archiveHash } from "../images/archive";
 import type { CertificateAuthority, CertificateNote } from "../pki/authority";
@@ -12,10 +12,10 @@ import { htpasswd } from "./htpasswd";
 
 export interface RegistryArgs {
   cluster: pulumi.Input<string>;
-  /** Constraint that exactly one node meets; the data stays there. */
+  /** Constraint that its hosts alone meet: exactly one, whose volume keeps the images, or those that share a bucket. */
   constraint: string;
-  /** The host that meets it: the registry's own image is loaded onto it. */
-  host: PlatformHost;
+  /** The hosts that meet it: the registry's own image is loaded onto them. */
+  hosts: readonly PlatformHost[];
   /** Every host whose engine pulls from it. */
   machines: readonly Machine[];
   /** DNS name and port that engines use. */
@@ -27,13 +27,15 @@ export interface RegistryArgs {
   platformUser: string;
   /** Archive of the registry's image, on the program's machine. */
   archive: string;
-  /** Docker volume that keeps the images. */
+  /** Docker volume that keeps the images, where no bucket does. */
   volume: string;
+  /** Bucket that keeps the images. */
+  storage?: pulumi.Output<S3Storage>;
   authority: CertificateAuthority;
   convergenceTimeout: string;
 }
 
-/** The platform's registry: one Swarm service with TLS from the platform's CA and a password file. */
+/** The platform's registry: one Swarm service with TLS from the platform's CA and a password file. One task, or one on each host that shares a bucket. */
 export class Registry extends Component {
   /** "registry.example:5000" */
   readonly address: string;
@@ -56,7 +58,7 @@ export class Registry extends Component {
     const secretOf = (purpose: string) => leaf.privateKey.apply((key) => createHash("sha256").update(`${purpose}\n${key}`).digest("hex"));
     const users = pulumi.all([args.passwords, secretOf("htpasswd")]).apply(([passwords, secret]) => htpasswd(passwords, secret));
     this.login = pulumi.unsecret(pulumi.all([args.passwords, secretOf("login")]).apply(([all, secret]) => mark(secret, `${args.platformUser}\n${all[args.platformUser]}`)));
-    const config = secretOf("http").apply((secret) => renderConfig({ address: this.address, port: args.port, secret }));
+    const config = pulumi.all([secretOf("http"), args.storage]).apply(([secret, s3]) => renderConfig({ address: this.address, port: args.port, secret, s3 }));
 
     const secrets = [this.file("Secret", "tls.key", leaf.privateKey, paths.key), this.file("Secret", "htpasswd", users, paths.htpasswd)];
     // The configuration holds the secret that signs uploads, so it is a Swarm secret as well.
@@ -72,8 +74,8 @@ export class Registry extends Component {
     const { args } = this;
     const image = new dockyard.Image(
       this.child("image"),
-      { source: { archive: args.archive }, content: archiveHash(args.archive), repository: "dockyard/registry", hosts: [args.host.connection] },
-      this.under({ dependsOn: [...args.host.machine] }),
+      { source: { archive: args.archive }, content: archiveHash(args.archive), repository: "dockyard/registry", hosts: args.hosts.map(({ connection }) => connection) },
+      this.under({ dependsOn: args.hosts.flatMap(({ machine }) => machine) }),
     );
     return new dockyard.Service(
       this.name,
@@ -89,16 +91,15 @@ export class Registry extends Component {
         healthcheck: { test: ["CMD", "/probe", `https://127.0.0.1:${args.port}/`] },
         secrets,
         configs,
-        mounts: [{ type: "volume", source: args.volume, target: paths.data }],
-        ports: [{ target: args.port, published: args.port, mode: "host" }],
+        ...(args.storage ? sharedStorage : ownVolume(args)),
         endpointMode: "dnsrr",
-        replicas: 1,
-        placement: { constraints: [args.constraint] },
-        // One volume and one host port: the old task has to stop before the new one can start.
+        replicas: args.hosts.length,
+        placement: { constraints: [args.constraint], ...(args.storage && { maxReplicasPerNode: 1 }) },
+        // One volume, or one port of each host: the old task has to stop before the new one can start. With one task, new connections are
+        // held meanwhile, so that no pull that begins then fails; those under way have its draintimeout to end.
         updateConfig: { order: "stop-first", failureAction: "rollback" },
         stopGracePeriod: "15s",
-        // No pull that begins meanwhile fails; those under way have its draintimeout to end.
-        convergence: { timeout: args.convergenceTimeout, hold: { connection: args.host.connection, port: args.port } },
+        convergence: { timeout: args.convergenceTimeout, ...(args.storage ? {} : { hold: { connection: args.hosts[0]!.connection, port: args.port } }) },
       },
       this.under(),
     );
@@ -124,6 +125,13 @@ export class Registry extends Component {
 /** What tells one text from another. Without the key nobody can try out which text it stands for. */
 function mark(key: string, text: string): string {
   return createHmac("sha256", key).update(text).digest("hex").slice(0, 16);
+}
+
+/** The instance's role is for processes of the instance: from a network of containers its credentials cannot be reached. */
+const sharedStorage = { networks: [{ id: "host" }] };
+
+function ownVolume({ volume, port }: RegistryArgs) {
+  return { mounts: [{ type: "volume" as const, source: volume, target: paths.data }], ports: [{ target: port, published: port, mode: "host" as const }] };
 }
 
 /** The user that the registry's image runs as; root is not needed for a port above 1024. */

@@ -1,3 +1,4 @@
+import { encryptedVolumes, metadataTokens, noOpenPorts, privateBuckets, tagged } from "./aws";
 import { protectedAuthority, shortLivedCertificates } from "./certificates";
 import { engineSettings, noInsecureRegistries } from "./engine";
 import { noSecretsInEnvironment } from "./environment";
@@ -25,6 +26,9 @@ export const RESOURCE_RULES: readonly ResourceRule<never>[] = [
   modernKeys,
   shortLivedCertificates,
   labLabel,
+  noOpenPorts,
+  metadataTokens,
+  encryptedVolumes,
 ];
 
-export const STACK_RULES: readonly StackRule[] = [publishedPorts, networkRoom, protectedAuthority];
+export const STACK_RULES: readonly StackRule[] = [publishedPorts, networkRoom, protectedAuthority, privateBuckets, tagged];

@@ -25,7 +25,10 @@ export const EngineInputs = z.strictObject({
     .record(z.string(), z.string())
     .optional()
     .describe("CA certificates (PEM) by registry, \"registry.example:5000\", for /etc/docker/certs.d. They take effect at once."),
-  names: z.record(z.string(), z.string()).optional().describe("Names that the host resolves by its /etc/hosts: DNS name to address."),
+  names: z
+    .record(z.string(), z.union([z.string(), z.array(z.string()).min(1)]))
+    .optional()
+    .describe("Names that the host resolves by its /etc/hosts: DNS name to its address, or to a list of them that are tried in turn."),
 });
 export type EngineInputs = z.infer<typeof EngineInputs>;
 
@@ -84,12 +87,14 @@ export function certificateProblem(pem: string): string | undefined {
   }
 }
 
-function checkNames(names: Record<string, string>): CheckFailure[] {
-  return Object.entries(names).flatMap(([name, address]) => {
+function checkNames(names: NonNullable<EngineInputs["names"]>): CheckFailure[] {
+  return Object.entries(names).flatMap(([name, addresses]) => {
     const property = `names[${JSON.stringify(name)}]`;
     const failures: CheckFailure[] = [];
     if (!DNS_NAME.test(name) || name === "localhost") failures.push({ property, reason: `${JSON.stringify(name)} is no DNS name in lower case, "registry.example"` });
-    if (isIP(address) === 0) failures.push({ property, reason: `${JSON.stringify(address)} is no IP address` });
+    for (const address of [addresses].flat()) {
+      if (isIP(address) === 0) failures.push({ property, reason: `${JSON.stringify(address)} is no IP address` });
+    }
     return failures;
   });
 }

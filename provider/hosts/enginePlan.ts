@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { Refused } from "../resource";
 import { type Daemon, changedKeys, mergeDaemon, parseDaemon, renderDaemon } from "./daemonJson";
 import type { PackageSource } from "./engineInputs";
@@ -160,7 +161,7 @@ function refuseJump({ inSwarm, engineVersion }: EngineFacts, wanted: string): vo
 function planNames(names: Names, hostsText: string): EngineStep[] {
   const found = namesIn(hostsText, NAMES_BLOCK);
   const keys = Object.keys(names);
-  const same = keys.length === Object.keys(found).length && keys.every((name) => found[name] === names[name]);
+  const same = keys.length === Object.keys(found).length && keys.every((name) => isDeepStrictEqual([found[name]].flat(), [names[name]].flat()));
   return same ? [] : [{ kind: "names", names }];
 }
 

@@ -1,5 +1,5 @@
-/** Names that resolve on a host by its /etc/hosts: DNS name to address. */
-export type Names = Readonly<Record<string, string>>;
+/** Names that resolve on a host by its /etc/hosts: DNS name to its address, or to several, which are tried in turn. */
+export type Names = Readonly<Record<string, string | readonly string[]>>;
 
 /**
  * Puts the names into a marked block of an /etc/hosts file and leaves every other line as it is. No names: no block.
@@ -9,18 +9,18 @@ export function withNames(text: string, block: string, names: Names): string {
   const { before, after } = split(text, block);
   const lines = Object.keys(names)
     .sort()
-    .map((name) => `${names[name]} ${name}`);
+    .flatMap((name) => [names[name]!].flat().map((address) => `${address} ${name}`));
   const marked = lines.length === 0 ? [] : [begin(block), ...lines, end(block)];
   const all = [...before, ...marked, ...after];
   return all.length === 0 ? "" : `${all.join("\n")}\n`;
 }
 
-/** The names in the block, as they stand there now. */
-export function namesIn(text: string, block: string): Record<string, string> {
-  const names: Record<string, string> = {};
+/** The names in the block, as they stand there now; a list where there are several addresses. */
+export function namesIn(text: string, block: string): Record<string, string | string[]> {
+  const names: Record<string, string | string[]> = {};
   for (const line of split(text, block).inside) {
     const [address, ...hosts] = line.replace(/#.*/, "").trim().split(/\s+/);
-    for (const host of hosts) names[host] = address!;
+    for (const host of hosts) names[host] = names[host] === undefined ? address! : [names[host], address!].flat();
   }
   return names;
 }

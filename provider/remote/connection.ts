@@ -10,6 +10,11 @@ export const Connection = z.strictObject({
   port: z.int().min(1).max(65535).optional().describe("Default 22."),
   user: z.string().min(1).optional().describe('Login name; one that is not root needs passwordless sudo. Default "root".'),
   hostKey: z.string().min(1).describe(`The host's public key, "ssh-ed25519 AAAA…" as in known_hosts. Any other key is refused.`),
+  proxyCommand: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe("Command, argument by argument, whose input and output are the connection; %h stands for the address, %p for the port. It runs on the program's machine."),
   keyFile: z.string().optional().describe("Private key on the program's machine. Left out: the provider's key, else the agent at SSH_AUTH_SOCK."),
 });
 export type Connection = z.infer<typeof Connection>;

@@ -44,7 +44,7 @@ export class Connections {
   }
 
   private shared(connection: Connection) {
-    const key = JSON.stringify([connection.address, connection.port ?? 22, connection.user ?? "root", connection.hostKey, connection.keyFile]);
+    const key = JSON.stringify([connection.address, connection.port ?? 22, connection.user ?? "root", connection.hostKey, connection.keyFile, connection.proxyCommand]);
     const existing = this.open.get(key);
     if (existing) return existing;
     const opening = this.connect(connection);

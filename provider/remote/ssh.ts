@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Client, ConnectConfig } from "ssh2";
 import type { Connection } from "./connection";
+import { openProxy } from "./proxy";
 
 /** Why a host cannot be used over SSH. `retry` tells whether waiting may help (it boots) or not (wrong key). */
 export class ConnectFailed extends Error {
@@ -26,9 +27,10 @@ export async function connect(connection: Connection, privateKey: string | undef
   const pinned = connection.hostKey.trim().split(/\s+/);
   const [algorithm, key] = [pinned[0] ?? "", pinned[1] ?? ""];
   let offered: string | undefined;
+  const proxy = connection.proxyCommand && openProxy(connection.proxyCommand, connection);
 
   const config: ConnectConfig = {
-    host: connection.address,
+    ...(proxy ? { sock: proxy.stream } : { host: connection.address }),
     port: connection.port ?? 22,
     username: connection.user ?? "root",
     ...identity,
@@ -49,9 +51,13 @@ export async function connect(connection: Connection, privateKey: string | undef
       .once("ready", () => resolve(client))
       .on("error", (error: Error & { level?: string }) => {
         client.end();
-        reject(explain(connection, error, offered !== undefined && offered !== key));
+        proxy?.end();
+        reject(explain(connection, error, offered !== undefined && offered !== key, proxy?.said()));
       })
-      .once("close", () => reject(new ConnectFailed(`${connection.address}: the SSH connection was closed during the handshake`, true)))
+      .once("close", () => {
+        proxy?.end();
+        reject(new ConnectFailed(`${connection.address}: the SSH connection was closed during the handshake${told(proxy?.said())}`, true));
+      })
       .connect(config);
   });
 }
@@ -76,7 +82,12 @@ async function identityOf(connection: Connection, privateKey: string | undefined
   throw new ConnectFailed(`${connection.address}: there is no private key to log in with; set keyFile for the host, or start an SSH agent (SSH_AUTH_SOCK is not set)`, false);
 }
 
-function explain(connection: Connection, error: Error & { level?: string }, wrongKey: boolean): ConnectFailed {
+/** What the proxy command said, as the end of a sentence. */
+function told(said: string | undefined): string {
+  return said ? ` (the proxy command says: ${said})` : "";
+}
+
+function explain(connection: Connection, error: Error & { level?: string }, wrongKey: boolean, said?: string): ConnectFailed {
   const where = `${connection.user ?? "root"}@${connection.address}:${connection.port ?? 22}`;
   if (wrongKey) {
     return new ConnectFailed(
@@ -91,5 +102,5 @@ function explain(connection: Connection, error: Error & { level?: string }, wron
   if (/no matching host key/i.test(error.message)) {
     return new ConnectFailed(`${where}: the host has no key of the pinned type ${connection.hostKey.split(/\s+/)[0]}; pin a key that it has (ssh-keyscan)`, false);
   }
-  return new ConnectFailed(`${where}: no SSH connection: ${error.message}`, true);
+  return new ConnectFailed(`${where}: no SSH connection: ${error.message}${told(said)}`, true);
 }

@@ -54,7 +54,8 @@ describe("a configuration that is right", () => {
         passwordGeneration: 1,
         archive: ".dockyard/images/registry.tar",
         volume: "dockyard-registry",
-        host: "m1",
+        storage: "volume",
+        hosts: ["m1"],
         constraint: "node.labels.registry == true",
       },
       networks: [],
@@ -92,7 +93,7 @@ describe("a configuration that is right", () => {
       },
     });
     expect(requirements.diskFree).toBe(5 * 2 ** 30);
-    expect(registry).toMatchObject({ host: "w1", constraint: "node.hostname == w1" });
+    expect(registry).toMatchObject({ hosts: ["w1"], constraint: "node.hostname == w1" });
   });
 
   it("asks of the kernel what it will use", () => {
@@ -119,7 +120,7 @@ describe("a configuration that is right", () => {
       "dev",
     );
     expect(configuration.hosts[1]!.availability).toBe("drain");
-    expect(configuration.registry).toMatchObject({ host: "m1", constraint: "node.labels.zone == a" });
+    expect(configuration.registry).toMatchObject({ hosts: ["m1"], constraint: "node.labels.zone == a" });
   });
 });
 
@@ -132,7 +133,7 @@ describe("files that users start from", () => {
 
   const documentation = read("docs/configuration.md");
 
-  it.each(["lab", "bare"] as const)("the example for %s in the documentation is right", (source) => {
+  it.each(["lab", "bare", "aws"] as const)("the example for %s in the documentation is right", (source) => {
     const [, yaml] = new RegExp(`\`\`\`yaml ${source}\n([^]*?)\`\`\``).exec(documentation)!;
     expect(parseConfiguration(keysOf(yaml!), "dev").source.kind).toBe(source);
   });

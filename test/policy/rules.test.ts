@@ -19,9 +19,14 @@ describe("the rules", () => {
       "modern-keys": "mandatory",
       "short-lived-certificates": "mandatory",
       "lab-label": "mandatory",
+      "aws-no-open-ports": "mandatory",
+      "aws-metadata-tokens": "mandatory",
+      "aws-encrypted-volumes": "mandatory",
       "published-ports": "mandatory",
       "network-room": "mandatory",
       "protected-authority": "mandatory",
+      "aws-private-buckets": "mandatory",
+      "aws-tags": "mandatory",
     });
   });
   it.each(ALL.map(({ name, description }) => [name, description]))("%s says what it asks for and why", (_, description) => expect(description).toMatch(/^[A-Z].*: .*\.$/));

@@ -3,6 +3,7 @@ type Inputs = Readonly<Record<string, unknown>>;
 
 const key = (name: string) => ({ privateKeyPem: `PRIVATE pem ${name}`, privateKeyOpenssh: `PRIVATE openssh ${name}`, publicKeyOpenssh: `ssh-ed25519 ${name}` });
 const nothing = () => ({});
+const arn = (name: string) => ({ arn: `arn:aws:test::123456789012:${name}`, name });
 
 /** A root as the provider takes it, valid for a hundred years; its key is nowhere. */
 export const ROOT = `-----BEGIN CERTIFICATE-----
@@ -28,6 +29,31 @@ export const CUSTOM: Readonly<Record<string, (name: string, inputs: Inputs) => R
   "docker:index/network:Network": nothing,
   "docker:index/volume:Volume": nothing,
   "docker:index/container:Container": nothing,
+  ...Object.fromEntries(
+    [
+      ...["ec2/vpc:Vpc", "ec2/subnet:Subnet", "ec2/internetGateway:InternetGateway", "ec2/natGateway:NatGateway", "ec2/routeTable:RouteTable", "ec2/route:Route"],
+      ...["ec2/routeTableAssociation:RouteTableAssociation", "ec2/vpcEndpoint:VpcEndpoint", "ec2/securityGroup:SecurityGroup", "ec2/instance:Instance", "ec2/flowLog:FlowLog"],
+      ...["ec2/volumeAttachment:VolumeAttachment", "ebs/volume:Volume", "vpc/securityGroupIngressRule:SecurityGroupIngressRule", "vpc/securityGroupEgressRule:SecurityGroupEgressRule"],
+      ...["iam/rolePolicy:RolePolicy", "iam/rolePolicyAttachment:RolePolicyAttachment", "lb/listener:Listener", "lb/targetGroupAttachment:TargetGroupAttachment"],
+      ...["s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "s3/bucketOwnershipControls:BucketOwnershipControls", "s3/bucketVersioning:BucketVersioning", "s3/bucketPolicy:BucketPolicy"],
+      ...["s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration", "s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"],
+      ...["s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration", "cloudwatch/metricAlarm:MetricAlarm", "acm/certificateValidation:CertificateValidation"],
+    ].map((type) => [`aws:${type}`, nothing]),
+  ),
+  "pulumi:providers:aws": nothing,
+  "aws:ec2/eip:Eip": (name) => ({ publicIp: `192.0.2.${name.length}` }),
+  "aws:ec2/keyPair:KeyPair": (name) => ({ keyName: name }),
+  "aws:iam/role:Role": arn,
+  "aws:iam/instanceProfile:InstanceProfile": arn,
+  "aws:lb/loadBalancer:LoadBalancer": (name) => ({ ...arn(name), dnsName: `${name}.elb.example`, zoneId: "Z1" }),
+  "aws:lb/targetGroup:TargetGroup": arn,
+  "aws:route53/record:Record": (_name, { name }) => ({ fqdn: name }),
+  "aws:s3/bucket:Bucket": (_name, { bucket }) => ({ arn: `arn:aws:s3:::${String(bucket)}` }),
+  "aws:cloudwatch/logGroup:LogGroup": arn,
+  "aws:acm/certificate:Certificate": (name, { domainName, subjectAlternativeNames = [] }) => ({
+    ...arn(name),
+    domainValidationOptions: [domainName, ...(subjectAlternativeNames as unknown[])].map((domain) => ({ domainName: domain, resourceRecordName: `_x.${String(domain)}`, resourceRecordType: "CNAME", resourceRecordValue: "_y.acm" })),
+  }),
   "dockyard:hosts:Host": (_name, { name }) => ({ hostname: name }),
   "dockyard:hosts:Engine": () => ({ version: "28.0.0" }),
   "dockyard:hosts:Trust": () => ({ file: "/etc/docker/certs.d/registry/dockyard-0.crt" }),
@@ -42,6 +68,14 @@ export const CUSTOM: Readonly<Record<string, (name: string, inputs: Inputs) => R
   "dockyard:registry:Image": (_name, { registry, repository, content }) => ({ reference: `${registry ? `${registry}/` : ""}${repository}@sha256:${content}` }),
 };
 
-export const COMPONENTS: readonly string[] = ["Lab", "CertificateAuthority", "Machines", "Swarm", "Registry", "OverlayNetwork", "Application"].map(
+/** What each function answers, by token. Whatever is not in here the program must not ask. */
+export const FUNCTIONS: Readonly<Record<string, (args: Inputs) => Record<string, unknown>>> = {
+  "aws:index/getCallerIdentity:getCallerIdentity": () => ({ accountId: "123456789012" }),
+  "aws:ec2/getAmi:getAmi": ({ owners }) => ({ id: `ami-newest-of-${String(owners)}` }),
+};
+
+const AWS_COMPONENTS = ["Aws", ...["Network", "Security", "Storage", "Roles", "Instances", "Edge", "Watch"].map((part) => `Aws${part}`)];
+
+export const COMPONENTS: readonly string[] = ["Lab", ...AWS_COMPONENTS, "CertificateAuthority", "Machines", "Swarm", "Registry", "OverlayNetwork", "Application"].map(
   (kind) => `dockyard:components:${kind}`,
 );

@@ -2,7 +2,7 @@
 import type * as Pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { COMPONENTS, CUSTOM } from "./kinds";
+import { COMPONENTS, CUSTOM, FUNCTIONS } from "./kinds";
 import { secretOnWire, withSecrets } from "./wire";
 
 /*
@@ -103,7 +103,13 @@ class Engine {
       callback(null, {});
     };
     for (const method of ["invoke", "call", "readResource"]) {
-      monitor[method] = (request: { getTok?(): string; getType?(): string }, callback: Callback) => {
+      monitor[method] = (request: { getTok?(): string; getType?(): string; getArgs?(): Struct }, callback: Callback) => {
+        const answer = method === "invoke" ? FUNCTIONS[request.getTok!()] : undefined;
+        if (answer) {
+          const { Struct } = require("google-protobuf/google/protobuf/struct_pb");
+          const result = Struct.fromJavaScript(answer((request.getArgs!()?.toJavaScript() ?? {}) as Record<string, unknown>));
+          return callback(null, { getReturn: () => result, getFailuresList: () => [] });
+        }
         this.refusals.push(`the mocks know no function, and no resource to read: ${request.getTok?.() ?? request.getType?.()}`);
         callback(null, { getReturn: () => undefined, getFailuresList: () => [], getUrn: () => "", getProperties: () => undefined });
       };

@@ -43,6 +43,11 @@ describe("pins", () => {
     expect(said).toBe(pinnedPlugin(name));
   });
 
+  it("are the version that the Go source of plugin aws says of itself, which is the npm package's", () => {
+    const said = /const Version = "([^"]*)"/.exec(read("toolchain", "plugins-aws", "aws", "provider.go"))?.[1];
+    expect(said).toBe(pinnedPlugin("aws"));
+  });
+
   it("build the CLI and the language host from one release", () => {
     const languagehost = requiredModule(read("toolchain", "languagehost", "go.mod"), "github.com/pulumi/pulumi/sdk/v3");
     expect(languagehost).toBe(pinnedPulumi());

@@ -3,6 +3,7 @@ import { enclosingSubnet, isAddress, overlap, parseSubnet, singleAddress, slotCo
 import { defaults } from "../defaults";
 import { type Path, pathText, type Problem } from "../problems";
 import { refused, type Sketch } from "../sketch";
+import { awsSection } from "./aws";
 import { listedHosts } from "./hosts";
 
 /** A range together with the place in the configuration that it comes from. */
@@ -39,6 +40,7 @@ function machines(sketch: Sketch): PlacedClaim[] {
       },
     ];
   }
+  if (section.source === "aws") return awsRanges(sketch);
   return listedHosts(sketch).flatMap((host) =>
     (["address", "privateAddress"] as const).flatMap((key) => {
       const address = host[key];
@@ -53,6 +55,20 @@ function machines(sketch: Sketch): PlacedClaim[] {
       ];
     }),
   );
+}
+
+/** The VPC, or the subnets of one that is there. */
+function awsRanges(sketch: Sketch): PlacedClaim[] {
+  const aws = awsSection(sketch);
+  if (!aws) return [];
+  const { existing, cidr } = aws.network;
+  if (!existing) return [{ holder: "the hosts' VPC", path: ["hosts", "network", "cidr"], written: cidr !== undefined, subnet: parseSubnet(cidr ?? defaults.aws.cidr) }];
+  return existing.subnets.map((subnet, index) => ({
+    holder: `the hosts' subnet ${subnet.id}`,
+    path: ["hosts", "network", "existing", "subnets", index, "cidr"],
+    written: true,
+    subnet: parseSubnet(subnet.cidr),
+  }));
 }
 
 function addressPools({ swarm = {} }: Sketch): PlacedClaim[] {

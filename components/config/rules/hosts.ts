@@ -1,20 +1,26 @@
+import { planAws } from "../../hosts/aws/plan";
 import { hostAddressProblem } from "../../network/plan";
 import { isAddress, parseSubnet, singleAddress } from "../../../provider/swarm/subnet";
 import { defaults } from "../defaults";
 import type { Problem } from "../problems";
 import { type HostSketch, refused, type Sketch } from "../sketch";
+import { awsProblems, awsSection } from "./aws";
 
 /** A host whose shape is right enough to be looked at, with its position in the list. */
 export interface ListedHost extends HostSketch {
   readonly index: number;
 }
 
-export function listedHosts({ hosts }: Sketch): ListedHost[] {
-  return (hosts?.hosts ?? []).flatMap((host, index) => (host ? [{ ...host, index }] : []));
+/** The hosts of the list; those of AWS are made of its groups, and have no place of their own in the configuration. */
+export function listedHosts(sketch: Sketch): ListedHost[] {
+  const aws = awsSection(sketch);
+  if (aws) return planAws(aws, "any").machines.map((machine, index) => ({ ...machine, index }));
+  return (sketch.hosts?.hosts ?? []).flatMap((host, index) => (host ? [{ ...host, index }] : []));
 }
 
 /** What hosts may not share, and what their number and places must be. */
 export function hostProblems(sketch: Sketch): Problem[] {
+  if (sketch.hosts?.source === "aws") return awsProblems(sketch);
   const hosts = listedHosts(sketch);
   return [
     ...sameNames(hosts),

@@ -1,6 +1,7 @@
 import { defaults } from "../defaults";
 import { listText, type Problem } from "../problems";
 import { refused, type Sketch } from "../sketch";
+import { awsSection } from "./aws";
 import { listedHosts, type ListedHost } from "./hosts";
 
 /** Ports over TCP that a node of a Swarm has in use. */
@@ -8,7 +9,7 @@ const SWARM_PORTS: Readonly<Record<number, string>> = { 2377: "Swarm's managers"
 
 export function registryProblems(sketch: Sketch): Problem[] {
   if (!sketch.registry) return dataPathPort(sketch);
-  return [...node(sketch), ...port(sketch), ...users(sketch), ...dataPathPort(sketch)];
+  return [...storage(sketch), ...node(sketch), ...port(sketch), ...users(sketch), ...dataPathPort(sketch)];
 }
 
 /** The hosts that `registry.node` names: one by its name, or those that carry a label "name=value". */
@@ -26,13 +27,17 @@ export function hostsOfSelector<
 /** The registry keeps its images in a volume of one host. Anywhere else it would start empty. */
 function node(sketch: Sketch): Problem[] {
   const selector = sketch.registry?.node;
-  if (selector === undefined || !sketch.hosts?.hosts) return [];
+  if (selector === undefined || !(sketch.hosts?.hosts || awsSection(sketch))) return [];
   const path = ["registry", "node"];
   const hosts = listedHosts(sketch);
   const chosen = hostsOfSelector(selector, hosts);
   if (chosen.length === 0) return someUnknown(sketch, hosts) ? [] : [{ path, says: nowhere(selector, hosts) }];
   const names = chosen.map(({ name, index }) => name ?? `hosts[${index}]`);
-  if (chosen.length > 1) {
+  const shared = sketch.registry?.storage === "s3";
+  if (shared && chosen.length === 1) {
+    return [{ path, says: `found "${selector}", which is ${names[0]} alone; images in S3 are served by two hosts or more, so that one may fail: write a label that they have, such as "group=managers"` }];
+  }
+  if (chosen.length > 1 && !shared) {
     // One name for two hosts is refused as such.
     if (!selector.includes("=")) return [];
     return [
@@ -42,15 +47,22 @@ function node(sketch: Sketch): Problem[] {
       },
     ];
   }
-  const { availability } = chosen[0]!;
-  return availability === "drain" || availability === "pause"
+  const idle = chosen.findIndex(({ availability }) => availability === "drain" || availability === "pause");
+  const { availability } = chosen[idle] ?? {};
+  return idle >= 0
     ? [
         {
           path,
-          says: `found "${selector}", but ${names[0]} takes no tasks (availability: ${availability}); make it active, or choose another host`,
+          says: `found "${selector}", but ${names[idle]} takes no tasks (availability: ${availability}); make it active, or choose another host`,
         },
       ]
     : [];
+}
+
+/** Objects in S3 come with hosts in AWS: their roles are what gives access. */
+function storage(sketch: Sketch): Problem[] {
+  if (sketch.registry?.storage !== "s3" || sketch.hosts?.source === "aws" || sketch.hosts?.source === undefined) return [];
+  return [{ path: ["registry", "storage"], says: `found "s3", which only hosts in AWS can use (hosts.source is "${sketch.hosts.source}"); write "volume", or leave it out` }];
 }
 
 function nowhere(selector: string, hosts: readonly ListedHost[]): string {
@@ -62,7 +74,7 @@ function nowhere(selector: string, hosts: readonly ListedHost[]): string {
 /** Whether the host that is looked for may be among those with a mistake elsewhere. */
 function someUnknown(sketch: Sketch, hosts: readonly ListedHost[]): boolean {
   return (
-    sketch.hosts!.hosts!.includes(undefined) ||
+    sketch.hosts!.hosts?.includes(undefined) ||
     hosts.some((host) => refused(host, "name") || refused(host, "labels") || Object.values(host.labels ?? {}).includes(undefined))
   );
 }

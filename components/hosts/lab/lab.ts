@@ -4,7 +4,7 @@ import * as tls from "@pulumi/tls";
 import { detectCgroup, HOST_DATA_PATH, hostContainerOptions, hostUploads } from "../../../lab/hostContainer";
 import { Component } from "../../component";
 import type { HostSource, PlatformHost } from "../host";
-import { deriveHostKey } from "./hostKey";
+import { deriveHostKey } from "../hostKey";
 
 /** A host of the lab, as the configuration plans it. */
 export interface LabHost extends Omit<PlatformHost, "connection" | "machine"> {

@@ -22,12 +22,7 @@ describe("values of the wrong kind or form", () => {
     [
       "a source that is none",
       { ...lab(), hosts: { source: "vagrant", hosts: [] } },
-      'dockyard:hosts.source: found "vagrant"; write "lab" for containers on this machine or "bare" for machines that answer over SSH',
-    ],
-    [
-      "a source to come",
-      { ...lab(), hosts: { source: "aws" } },
-      'dockyard:hosts.source: found "aws"; hosts made in AWS come later; make the machines yourself and write "bare", or "lab" to try it out',
+      'dockyard:hosts.source: found "vagrant"; write "lab" for containers on this machine, "bare" for machines that answer over SSH, or "aws" for instances that are made there',
     ],
     [
       "no host",
