@@ -21,7 +21,7 @@ const outcomes: Outcome[] = [];
 type Victim = "everything" | "the provider" | "the CLI";
 const VICTIMS: readonly Victim[] = ["everything", "the provider", "the CLI"];
 /** What the CLI shows for each step that it begins or ends. */
-const STEP = /^\s*(?:@ Updating|[+~-]{1,2}) .*(?:creat|updat|delet|replac).*$/;
+const STEP = /^\s*[+~-]{1,2} +\w+:\S+ .*(?:creat|updat|delet|replac)/;
 
 interface Scenario {
   readonly name: string;
@@ -79,7 +79,7 @@ describe.each(scenarios)("$name", ({ name, before, change, managers }) => {
   });
 });
 
-/** Starts an update and kills the victim when that many steps have been shown. @returns the last step that was */
+/** Starts an update and kills the victim when that many steps have been shown. @returns that step */
 async function killAt(step: number, victim: Victim): Promise<string> {
   const running = platform.launch("up");
   const shown = await stepsShown(running, step);
@@ -91,7 +91,7 @@ async function killAt(step: number, victim: Victim): Promise<string> {
     // It had just ended.
   }
   await running.ended;
-  return shown.at(-1) ?? "the end";
+  return shown[step - 1] ?? "the end of the run";
 }
 
 /** Resolves when so many steps were shown, or the run has ended with fewer. */
@@ -102,7 +102,7 @@ async function stepsShown(running: Running, count: number): Promise<string[]> {
     const read = (text: string) => {
       const lines = (rest + text).split("\n");
       rest = lines.pop()!;
-      shown.push(...lines.filter((line) => STEP.test(line)).map((line) => line.trim().replace(/\s+/g, " ").slice(0, 70)));
+      shown.push(...lines.filter((line) => STEP.test(line)).map((line) => line.trim().replace(/\s+/g, " ").replace(/ \(.*/, "")));
       if (shown.length >= count) resolve();
     };
     for (const stream of [running.child.stdout!, running.child.stderr!]) stream.on("data", read);
