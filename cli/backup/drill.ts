@@ -50,7 +50,7 @@ export function drillName(stack: string): string {
 
 async function restoreAndCompare(backup: OpenBackup, host: ScratchHost, machine: Machine, say: (line: string) => void): Promise<DrillResult> {
   const { manifest } = backup;
-  await assertCutOff(machine, manifest.inventory.nodes.map(({ address }) => address));
+  await cutOff(machine, manifest.inventory.nodes.map(({ address }) => address));
   const keys = Keys.parse(JSON.parse(await readText(backup, "keys")));
   await restoreRaft(backup, { name: host.name, machine, address: host.address, timeout: TIMEOUTS.engine, say }, keys);
   const compared = compare(manifest.inventory, await readInventory(machine.docker));
@@ -60,8 +60,12 @@ async function restoreAndCompare(backup: OpenBackup, host: ScratchHost, machine:
   return { compared, registry, resources: { found, expected: manifest.resources } };
 }
 
-/** What is restored is a manager of the real Swarm, by its certificate: it must not even have a way to the others. */
-async function assertCutOff(machine: Machine, addresses: readonly string[]): Promise<void> {
+/**
+ * What is restored is a manager of the real Swarm, by its certificate. The scratch network drops whatever would leave it; besides,
+ * the host itself must not even know a way to the others.
+ */
+async function cutOff(machine: Machine, addresses: readonly string[]): Promise<void> {
+  await machine.run(["ip", "route", "flush", "default"]);
   for (const address of addresses) {
     const { code, stdout } = await machine.exec(["ip", "route", "get", address]);
     if (code === 0) throw new Error(`the scratch host has a route to the platform's node ${address} (${stdout.split("\n")[0]!.trim()}); nothing was restored. Name a network that is not the platform's with --subnet`);

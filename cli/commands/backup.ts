@@ -27,7 +27,7 @@ export async function backup(paths: StackPaths, options: BackupOptions): Promise
   const started = Date.now();
   const stack = await swarmOf(paths);
   const configuration = sourceConfiguration(paths);
-  const store = await openStore(placeOf(options.to, configuration.backup.place, "--to"), paths.stack);
+  const store = openStore(placeOf(options.to, configuration.backup.place, "--to"), paths.stack);
   const pulumi = await openPulumi(paths);
   refuseWhileBusy(paths);
   const passphrase = await backupPassphrase(pulumi, options.passphraseFile);

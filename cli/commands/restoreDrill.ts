@@ -28,7 +28,7 @@ export async function restoreDrill(paths: StackPaths, options: DrillOptions, id?
   const started = new Date();
   await setUp([[pulumiStep], [engine, hostImage]]);
   const configuration = sourceConfiguration(paths);
-  const store = await openStore(placeOf(options.from, configuration.backup.place, "--from"), paths.stack);
+  const store = openStore(placeOf(options.from, configuration.backup.place, "--from"), paths.stack);
   const passphrase = await backupPassphrase(await openPulumi(paths), options.passphraseFile);
   const chosen = await chooseBackup(store, id);
   const opened = await openBackup(store, chosen, passphrase);

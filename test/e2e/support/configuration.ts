@@ -10,6 +10,7 @@ export interface StackConfiguration {
   readonly registry: Record<string, unknown>;
   readonly networks?: readonly Record<string, unknown>[];
   readonly applications?: readonly ApplicationEntry[];
+  readonly backup?: Record<string, unknown>;
 }
 
 export interface ApplicationEntry {
