@@ -65,7 +65,7 @@ test("two services that Pulumi would know by one name are refused", async () => 
   await expect(workspace.run(configuration)).rejects.toThrow('service "c" of a-b and service "b-c" of a would be one resource, "a-b-c", in Pulumi\'s state');
 });
 
-test("another password is another htpasswd secret, and nothing else of the registry moves but its service", async () => {
+test("another password is another htpasswd secret, and nothing else of the registry moves but its service and the login of those that pull", async () => {
   const run = async (password: string) => {
     const configuration = { ...devConfiguration(), registryPasswords: { dockyard: password } };
     return (await workspace.run(configuration, { secretKeys: ["dockyard:registryPasswords"] })).graph;
@@ -75,7 +75,9 @@ test("another password is another htpasswd secret, and nothing else of the regis
   expect(name(same, "registry-htpasswd")).toBe(name(before, "registry-htpasswd"));
   expect(name(after, "registry-htpasswd")).not.toBe(name(before, "registry-htpasswd"));
   const changed = before.all.filter(({ urn, wire }) => JSON.stringify(wire) !== JSON.stringify(after.all.find((other) => other.urn === urn)!.wire));
-  expect(names(changed)).toEqual(["dockyard", "m1", "m2", "m3", "registry", "registry-htpasswd"]);
+  const pulling = before.ofType("swarm:Service").filter(({ inputs }) => inputs["labels"]["dockyard.registry-login"]);
+  expect(pulling).toHaveLength(8);
+  expect(names(changed)).toEqual([...names(pulling), "dockyard", "m1", "m2", "m3", "registry", "registry-htpasswd"].sort());
 });
 
 test("another generation of made-up passwords reaches the registry, and every service that pulls from it by a label that restarts nothing", async () => {
