@@ -6,7 +6,7 @@ import { kinds } from "../../provider/kinds";
 import { fromWire } from "../../provider/wire";
 import type { Graph, Registration } from "../support/mocks";
 import { devConfiguration, Workspace } from "../support/program";
-import { texts, withSecrets } from "../support/wire";
+import { texts, withSecrets, comparable } from "../support/wire";
 import { example, existing, full, smallest, type Written } from "./hosts/aws/samples";
 
 /** The whole program with hosts in AWS, by the examples: the smallest platform, one with everything, and one in a VPC that is there. */
@@ -289,7 +289,7 @@ describe("a change", () => {
   /** Kind and host of what is there before or after only, and of what is asked for something else. */
   const changes = async (hosts: Written) => {
     const after = await graphOf(hosts, REGISTRY.full);
-    const wires = ({ all }: Graph) => new Map(all.map(({ urn, type, name, wire }) => [urn, { label: `${type.split(":").at(-1)} ${name}`, wire: JSON.stringify(wire) }]));
+    const wires = ({ all }: Graph) => new Map(all.map(({ urn, type, name, wire }) => [urn, { label: `${type.split(":").at(-1)} ${name}`, wire: JSON.stringify(comparable(wire)) }]));
     const [old, now] = [wires(graphs["full"]!), wires(after)];
     const urns = [...new Set([...old.keys(), ...now.keys()])].filter((urn) => old.get(urn)?.wire !== now.get(urn)?.wire);
     return urns.map((urn) => `${old.has(urn) ? (now.has(urn) ? "~" : "-") : "+"} ${(old.get(urn) ?? now.get(urn))!.label}`.replace(/-[0-9a-f]{6}(?=-|$)/, "")).sort();
@@ -299,7 +299,7 @@ describe("a change", () => {
   test("of the type is another machine beside the old one, and that host's membership, and nothing that runs on the platform", async () => {
     const found = await changes(full({ workers: [workers[0], { ...workers[1], type: "r7g.2xlarge", count: 2 }] }));
     const machine = (sign: string, host: string) => ["Instance", "MetricAlarm", "Volume", "VolumeAttachment"].map((kind) => `${sign} ${kind} ${kind === "MetricAlarm" ? `aws-watch-down-${host}` : `aws-hosts-${host}${kind.startsWith("Volume") ? "-data" : ""}`}`);
-    const member = (host: string) => ["Engine", "Host", "Node"].map((kind) => `~ ${kind} ${host}`);
+    const member = (host: string) => ["Access", "Engine", "Host", "Node", "Trust"].map((kind) => `~ ${kind} ${host}`);
     expect(found).toEqual(["data-1", "data-2"].flatMap((host) => [...machine("-", host), ...machine("+", host), ...member(host)]).sort());
   });
 

@@ -1,5 +1,6 @@
 import type { Graph } from "../support/mocks";
 import { type StackConfiguration, withWorkers, Workspace } from "../support/program";
+import { comparable } from "../support/wire";
 
 /** What a change of the hosts changes: those hosts, and nothing that runs on the platform. */
 
@@ -9,16 +10,10 @@ afterAll(() => workspace.remove());
 
 /** Type and name of each resource that is there in one of both only, or is asked for something else. */
 function changes(before: Graph, after: Graph): string[] {
-  const inputs = ({ all }: Graph) => new Map(all.map(({ urn, type, name, wire }) => [urn, { label: `${type.split(":").at(-1)} ${name}`, wire: JSON.stringify(compared(wire)) }]));
+  const inputs = ({ all }: Graph) => new Map(all.map(({ urn, type, name, wire }) => [urn, { label: `${type.split(":").at(-1)} ${name}`, wire: JSON.stringify(comparable(wire)) }]));
   const [old, now] = [inputs(before), inputs(after)];
   const urns = [...new Set([...old.keys(), ...now.keys()])].filter((urn) => old.get(urn)?.wire !== now.get(urn)?.wire);
   return urns.map((urn) => (old.get(urn) ?? now.get(urn))!.label).sort();
-}
-
-/** The list of nodes is no difference of the provider, see its DiffConfig. No other resource has inputs of that name. */
-function compared(wire: unknown): unknown {
-  const { nodes: _nodes, ...rest } = wire as Record<string, unknown>;
-  return rest;
 }
 
 async function changed(change: (configuration: StackConfiguration) => void): Promise<string[]> {

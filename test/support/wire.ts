@@ -26,3 +26,9 @@ export function texts(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(texts);
   return isRecord(value) ? Object.values(value).flatMap(texts) : [];
 }
+
+/** Inputs as a preview compares them: the list of nodes is no difference of the provider, see its DiffConfig. No other resource has inputs of that name. */
+export function comparable(wire: unknown): unknown {
+  const { nodes: _nodes, ...rest } = wire as Record<string, unknown>;
+  return rest;
+}
