@@ -19,18 +19,21 @@ beforeAll(async () => {
   await stack.init();
 });
 afterAll(async () => {
-  stack.remove();
-  await aws.stop();
+  stack?.remove();
+  await aws?.stop();
 });
 
 const WEB = { name: "web", count: 2, type: "c7g.large", market: "spot" };
 const DATA = { name: "data", count: 1, type: "r7g.xlarge", dataDisk: "200G" };
 const MANAGERS = { count: 3, type: "m7g.large", labels: { registry: true } };
 
-/** Everything that can be asked for, but a certificate of ACM, which this provider and the local API do without. */
+/**
+ * Everything that can be asked for, but what the local API cannot do: a certificate of ACM, alarms (CloudWatch speaks another protocol
+ * by now), and a key of one's own.
+ */
 function configure(more: Written = {}): void {
   const edge = { ports: [{ port: 80 }, { port: 443, target: 8443 }], groups: ["web"], healthPath: "/healthz", dns: { zone, names: ["shop.example.net"] } };
-  const { access: _1, kmsKey: _2, ...rest } = full({ machineImage: { architecture: "arm64", newest: "debian-13" }, managers: MANAGERS, workers: [WEB, DATA], edge, ...more });
+  const { access: _1, kmsKey: _2, alarms: _3, ...rest } = full({ machineImage: { architecture: "arm64", newest: "debian-13" }, managers: MANAGERS, workers: [WEB, DATA], edge, ...more });
   const hosts = { ...rest, access: { ssh: ["10.0.0.0/8"], systemsManager: true } };
   stack.configure({ hosts, registry: { node: "registry=true", storage: "s3" }, networks: [{ name: "back", encrypted: true }] });
 }
@@ -42,6 +45,9 @@ const running = () => aws.ask("ec2", "DescribeInstances", { "Filter.1.Name": "in
 
 test("comes up", async () => {
   configure();
+  await stack.up();
+  // The local API does not see the tags that a bucket is made with: the second time they are put there.
+  expect(told(await stack.preview())).toEqual(["update Bucket aws-storage-backups", "update Bucket aws-storage-registry"]);
   await stack.up();
   expect(values(await running(), "instanceType").sort()).toEqual(["c7g.large", "c7g.large", "m7g.large", "m7g.large", "m7g.large", "r7g.xlarge"]);
 });
@@ -90,8 +96,6 @@ test("grows a group by one host, and by nothing else", async () => {
   configure({ workers: [{ ...WEB, count: 3 }, DATA] });
   expect(told(await stack.preview())).toEqual([
     "create Instance aws-hosts-web-3",
-    "create MetricAlarm aws-watch-disk-web-3",
-    "create MetricAlarm aws-watch-down-web-3",
     "create TargetGroupAttachment aws-edge-port-443-web-3",
     "create TargetGroupAttachment aws-edge-port-80-web-3",
     "create Volume aws-hosts-web-3-data",
@@ -106,7 +110,7 @@ test("grows a group by one host, and by nothing else", async () => {
 test("changes a type by making the other machine first", async () => {
   const before = values(await running(), "instanceId");
   configure({ workers: [{ ...WEB, count: 3 }, { ...DATA, type: "r7g.2xlarge" }] });
-  const machine = ["Instance aws-hosts-data-1", "MetricAlarm aws-watch-down-data-1", "Volume aws-hosts-data-1-data", "VolumeAttachment aws-hosts-data-1-data"];
+  const machine = ["Instance aws-hosts-data-1", "Volume aws-hosts-data-1-data", "VolumeAttachment aws-hosts-data-1-data"];
   const steps = await stack.preview();
   expect(told(steps)).toEqual([...machine.map((each) => `create ${each}`), ...machine.map((each) => `delete ${each}`)]);
   const order = steps.map(({ op }) => op);
