@@ -72,14 +72,14 @@ async function push(url: string, repository: string, content: string): Promise<v
 const blob = (url: string, repository: string, content: string) => fetch(`${url}/v2/${repository}/blobs/${digest(content)}`, { redirect: "manual" });
 
 test("what one replica takes the other one gives, by itself and without sending clients to the bucket", async () => {
-  const [one, two] = replicas as [{ url: string }, { url: string }];
+  const [one, two] = [replicas[0]!, replicas[1]!];
   await push(one.url, "shop/web", "a layer");
   const answer = await blob(two.url, "shop/web", "a layer");
   expect([answer.status, await answer.text()]).toEqual([200, "a layer"]);
 });
 
 test("an upload that one replica began the other one ends: they share the secret that signs its state", async () => {
-  const [one, two] = replicas as [{ url: string }, { url: string }];
+  const [one, two] = [replicas[0]!, replicas[1]!];
   const begun = await fetch(`${one.url}/v2/shop/web/blobs/uploads/`, { method: "POST" });
   const location = new URL(begun.headers.get("location")!, one.url);
   const elsewhere = new URL(location.pathname + location.search, two.url);
@@ -89,7 +89,7 @@ test("an upload that one replica began the other one ends: they share the secret
 });
 
 test("what one replica deletes is gone for the other one too", async () => {
-  const [one, two] = replicas as [{ url: string }, { url: string }];
+  const [one, two] = [replicas[0]!, replicas[1]!];
   await push(one.url, "shop/old", "an old layer");
   expect((await blob(two.url, "shop/old", "an old layer")).status).toBe(200);
   expect((await fetch(`${one.url}/v2/shop/old/blobs/${digest("an old layer")}`, { method: "DELETE" })).status).toBe(202);

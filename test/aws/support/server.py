@@ -41,6 +41,7 @@ def main() -> None:
             json.dump([image("debian-13-arm64-20260101-1", 1)], file)
         os.environ["MOTO_AMIS_PATH"] = path
         os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "true"
+        os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
         serve()
 
 
