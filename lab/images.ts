@@ -68,7 +68,7 @@ function archiveOf(image: ImageDefinition): Buffer {
     entries: [
       ...image.ownFolders.map((path): TarEntry => ({ path, mode: 0o755, owner: IMAGE_USER })),
       ...Object.entries(image.files).map(([path, source]): TarEntry => ({ path, content: readFileSync(join(__dirname, source)), mode: 0o644 })),
-      ...image.programs.map((name): TarEntry => ({ path: `/${name}`, content: readFileSync(join(programsDirectory(programs), name)), mode: 0o755 })),
+      ...image.programs.map((name): TarEntry => ({ path: `/${name}`, content: readFileSync(imageProgram(name)), mode: 0o755 })),
     ],
   });
 }
@@ -99,4 +99,9 @@ function place(name: ImageName): void {
 
 function cachedArchive(name: ImageName): string {
   return join(archivesFolder(), `${name}.tar`);
+}
+
+/** The file of a program that an image consists of; there once the images are. */
+export function imageProgram(name: string): string {
+  return join(programsDirectory(programs), name);
 }

@@ -161,7 +161,7 @@ const Edge = z.strictObject(
     dns: z
       .strictObject(
         {
-          zone: text('write a hosted zone\'s id such as "Z0123456789ABCDEF"', /^Z[A-Z0-9]{4,32}$/),
+          zone: text('write a hosted zone\'s id such as "Z0123456789ABCDEF"', /^[A-Z0-9]{5,32}$/),
           names: z.array(dnsName, "write a list of names").min(1, "write a list of names"),
           /** Have ACM make a certificate for the names, instead of naming one. */
           certificate: flag.default(false),

@@ -49,6 +49,8 @@ beforeAll(async () => {
     { path: "/" },
   );
   inside("systemctl", "enable", "late-disk.service");
+  // By which the laboratory lets us in; an image of EC2 has none.
+  inside("rm", "/root/.ssh/authorized_keys");
   await restart();
   // Root cannot log in any more; the user that cloud-init made can.
   connections = new Connections({ privateKey: host.privateKey, connectTimeout: 5000, commandTimeout: 60_000 });
@@ -83,13 +85,12 @@ test("the first one that logs in finds the key that was pinned, and the disk mou
 test("no key of the image is left, and the host's own is the one that was derived", async () => {
   const found = await machine();
   expect(await found.run(["sh", "-c", "ls /etc/ssh/ssh_host_*"])).toBe("/etc/ssh/ssh_host_ed25519_key\n/etc/ssh/ssh_host_ed25519_key.pub\n");
-  expect(await found.run(["ssh-keygen", "-y", "-f", "/etc/ssh/ssh_host_ed25519_key"])).toBe(`${hostKey.publicKey} web-1\n`);
+  expect(await found.run(["ssh-keygen", "-y", "-f", "/etc/ssh/ssh_host_ed25519_key"])).toBe(`${hostKey.publicKey}\n`);
 });
 
-test("root and passwords are refused", async () => {
-  const options = ["-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-i", host.privateKeyFile];
-  const root = await Promise.resolve().then(() => execFileSync("ssh", [...options, `root@${host.address}`, "id"], { stdio: ["ignore", "pipe", "pipe"] }).toString()).catch((error: Error) => error.message);
-  expect(root).toMatch(/Please login as the user|Permission denied/);
+test("nobody logs in as root, or by a password", async () => {
+  const root = { address: host.address, user: "root", hostKey: hostKey.publicKey };
+  await expect(connections.machine(root)).rejects.toThrow(/refuses the login/);
   expect(await (await machine()).run(["sh", "-c", "sshd -T | grep -i ^passwordauthentication"])).toBe("passwordauthentication no\n");
 });
 

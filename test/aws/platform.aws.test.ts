@@ -19,20 +19,38 @@ beforeAll(async () => {
   await stack.init();
 });
 afterAll(async () => {
-  stack.remove();
-  await aws.stop();
+  stack?.remove();
+  await aws?.stop();
 });
 
 const WEB = { name: "web", count: 2, type: "c7g.large", market: "spot" };
 const DATA = { name: "data", count: 1, type: "r7g.xlarge", dataDisk: "200G" };
 const MANAGERS = { count: 3, type: "m7g.large", labels: { registry: true } };
 
-/** Everything that can be asked for, but a certificate of ACM, which this provider and the local API do without. */
+/**
+ * Everything that can be asked for, but what the local API cannot do: a certificate of ACM, alarms (CloudWatch speaks another protocol
+ * by now), and a key of one's own.
+ */
 function configure(more: Written = {}): void {
   const edge = { ports: [{ port: 80 }, { port: 443, target: 8443 }], groups: ["web"], healthPath: "/healthz", dns: { zone, names: ["shop.example.net"] } };
-  const { access: _1, kmsKey: _2, ...rest } = full({ machineImage: { architecture: "arm64", newest: "debian-13" }, managers: MANAGERS, workers: [WEB, DATA], edge, ...more });
+  const { access: _1, kmsKey: _2, alarms: _3, ...rest } = full({ machineImage: { architecture: "arm64", newest: "debian-13" }, managers: MANAGERS, workers: [WEB, DATA], edge, ...more });
   const hosts = { ...rest, access: { ssh: ["10.0.0.0/8"], systemsManager: true } };
   stack.configure({ hosts, registry: { node: "registry=true", storage: "s3" }, networks: [{ name: "back", encrypted: true }] });
+}
+
+let broken: string | undefined;
+
+/** A step of the story. After one that failed there is no sense in the rest, which takes minutes. */
+function step(name: string, work: () => Promise<void>): void {
+  test(name, async () => {
+    if (broken !== undefined) throw new Error(`not tried: the step "${broken}" failed`);
+    try {
+      await work();
+    } catch (error) {
+      broken = name;
+      throw error;
+    }
+  });
 }
 
 /** "create Instance aws-hosts-web-3", without what tells machines of one host apart. */
@@ -40,17 +58,20 @@ const told = (steps: readonly Step[]) => steps.map(({ op, type, name }) => `${op
 const values = (xml: string, tag: string) => [...xml.matchAll(new RegExp(`<${tag}>([^<]*)</${tag}>`, "g"))].map(([, value]) => value!);
 const running = () => aws.ask("ec2", "DescribeInstances", { "Filter.1.Name": "instance-state-name", "Filter.1.Value.1": "running" });
 
-test("comes up", async () => {
+step("comes up", async () => {
   configure();
+  await stack.up();
+  // The local API does not see the tags that a bucket is made with: the second time they are put there.
+  expect(told(await stack.preview())).toEqual(["update Bucket aws-storage-backups", "update Bucket aws-storage-registry"]);
   await stack.up();
   expect(values(await running(), "instanceType").sort()).toEqual(["c7g.large", "c7g.large", "m7g.large", "m7g.large", "m7g.large", "r7g.xlarge"]);
 });
 
-test("leaves nothing to do, as far as the provider sees", async () => {
+step("leaves nothing to do, as far as the provider sees", async () => {
   expect(told(await stack.preview())).toEqual([]);
 });
 
-test("has instances as they were planned", async () => {
+step("has instances as they were planned", async () => {
   const instances = await running();
   const planned = ((await stack.outputs())["addresses"] as string[]).map((line) => line.split(" ")[1]!);
   expect([...new Set(values(instances, "privateIpAddress"))].sort()).toEqual([...planned].sort());
@@ -62,36 +83,34 @@ test("has instances as they were planned", async () => {
   expect(values(volumes, "encrypted").filter((value) => value === "true").length).toBeGreaterThanOrEqual(6);
 });
 
-test("tells how to reach each host, with the key that it will show", async () => {
+step("tells how to reach each host, with the key that it will show", async () => {
   const connections = (await stack.outputs())["connections"] as { name: string; address: string; user: string; hostKey: string }[];
   expect(connections.map(({ name }) => name)).toEqual(["m1", "m2", "m3", "web-1", "web-2", "data-1"]);
   expect(new Set(connections.map(({ hostKey }) => hostKey)).size).toBe(6);
   for (const { hostKey, user } of connections) expect([hostKey, user]).toEqual([expect.stringMatching(/^ssh-ed25519 AAAA/), "dockyard"]);
 });
 
-test("keeps every private key out of the state", async () => {
+step("keeps every private key out of the state", async () => {
   const { text, resources } = await stack.state();
   expect(resources.length).toBeGreaterThan(90);
   expect(text).not.toContain("PRIVATE KEY");
 });
 
-test("lets the balancer lead to the hosts of the edge alone", async () => {
+step("lets the balancer lead to the hosts of the edge alone", async () => {
   const groups = values(await aws.ask("elasticloadbalancing", "DescribeTargetGroups"), "TargetGroupArn");
   expect(groups).toHaveLength(2);
   for (const group of groups) expect(values(await aws.ask("elasticloadbalancing", "DescribeTargetHealth", { TargetGroupArn: group }), "Id")).toHaveLength(2);
 });
 
-test("keeps its machines when Debian publishes another image", async () => {
+step("keeps its machines when Debian publishes another image", async () => {
   await aws.publishImage("debian-13-arm64-20260201-2");
   expect(told(await stack.preview())).toEqual([]);
 });
 
-test("grows a group by one host, and by nothing else", async () => {
+step("grows a group by one host, and by nothing else", async () => {
   configure({ workers: [{ ...WEB, count: 3 }, DATA] });
   expect(told(await stack.preview())).toEqual([
     "create Instance aws-hosts-web-3",
-    "create MetricAlarm aws-watch-disk-web-3",
-    "create MetricAlarm aws-watch-down-web-3",
     "create TargetGroupAttachment aws-edge-port-443-web-3",
     "create TargetGroupAttachment aws-edge-port-80-web-3",
     "create Volume aws-hosts-web-3-data",
@@ -103,10 +122,10 @@ test("grows a group by one host, and by nothing else", async () => {
   expect(values(await running(), "imageId").sort().at(-1)).toBe("ami-00000000000000002");
 });
 
-test("changes a type by making the other machine first", async () => {
+step("changes a type by making the other machine first", async () => {
   const before = values(await running(), "instanceId");
   configure({ workers: [{ ...WEB, count: 3 }, { ...DATA, type: "r7g.2xlarge" }] });
-  const machine = ["Instance aws-hosts-data-1", "MetricAlarm aws-watch-down-data-1", "Volume aws-hosts-data-1-data", "VolumeAttachment aws-hosts-data-1-data"];
+  const machine = ["Instance aws-hosts-data-1", "Volume aws-hosts-data-1-data", "VolumeAttachment aws-hosts-data-1-data"];
   const steps = await stack.preview();
   expect(told(steps)).toEqual([...machine.map((each) => `create ${each}`), ...machine.map((each) => `delete ${each}`)]);
   const order = steps.map(({ op }) => op);
@@ -118,17 +137,17 @@ test("changes a type by making the other machine first", async () => {
   expect(told(await stack.preview())).toEqual([]);
 });
 
-test("grows a disk where it is", async () => {
+step("grows a disk where it is", async () => {
   configure({ workers: [{ ...WEB, count: 3 }, { ...DATA, type: "r7g.2xlarge", dataDisk: "250G" }] });
   expect(told(await stack.preview())).toEqual(["update Volume aws-hosts-data-1-data"]);
 });
 
-test("does not let go of managers that are protected", async () => {
+step("does not let go of managers that are protected", async () => {
   await expect(stack.run("destroy", "--yes", "--skip-preview", "--stack", "test")).rejects.toThrow(/protect/);
   expect(values(await running(), "instanceType").filter((type) => type === "m7g.large")).toHaveLength(3);
 });
 
-test("goes, once they are not", async () => {
+step("goes, once they are not", async () => {
   configure({ managers: { ...MANAGERS, protect: false }, workers: [{ ...WEB, count: 3 }, { ...DATA, type: "r7g.2xlarge" }] });
   await stack.up();
   await stack.run("destroy", "--yes", "--skip-preview", "--stack", "test", "--parallel", "64");

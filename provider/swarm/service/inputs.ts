@@ -82,7 +82,7 @@ export const ServiceInputs = z.strictObject({
   mounts: z.array(mount).optional().describe("Volumes, host paths and memory file systems in the containers."),
   secrets: z.array(mountedFile).optional().describe("Swarm secrets that the tasks see as files."),
   configs: z.array(mountedFile).optional().describe("Swarm configs that the tasks see as files."),
-  networks: z.array(z.strictObject({ id: z.string(), aliases: z.array(z.string()).optional() })).optional().describe("Swarm ids of the overlays it is attached to, with its names there."),
+  networks: z.array(z.strictObject({ id: z.string(), aliases: z.array(z.string()).optional() })).optional().describe("Swarm ids of the overlays it is attached to, with its names there; \"host\" for the hosts' own network."),
   endpointMode: z.enum(["vip", "dnsrr"]).optional().describe('How clients find it: one virtual address, or one DNS record a task. Default "vip".'),
   ports: z
     .array(

@@ -3,6 +3,7 @@ import type { RegistryAuth } from "../../resource";
 import { restarted, updateNeeded } from "./adopt";
 import { diffService, type Effect, hardest } from "./effects";
 import type { LiveService, ServiceSpec } from "./engineApi";
+import { HOST_NETWORK, namingHostNetwork } from "./hostNetwork";
 import type { ServiceInputs } from "./inputs";
 import { joiningTurns } from "./joining";
 import { observe } from "./observed";
@@ -14,7 +15,7 @@ const ATTEMPTS = 6;
 
 /** Creates the service, see {@link JoiningTurns} for when; its image is taken as it is written. Gives its id. */
 export async function createService(docker: Docker, inputs: ServiceInputs, auth: RegistryAuth | undefined): Promise<string> {
-  await joiningTurns(inputs.cluster).turn((inputs.networks ?? []).map(({ id }) => id));
+  await joiningTurns(inputs.cluster).turn((inputs.networks ?? []).map(({ id }) => id).filter((network) => network !== HOST_NETWORK));
   // The types lack this overload without a login.
   const service = (await docker.createService(auth as never, toSpec(inputs) as never)) as unknown as Docker.Service;
   return service.id as string;
@@ -35,7 +36,7 @@ export interface Sent {
  */
 export async function updateService(docker: Docker, id: string, inputs: ServiceInputs, auth: RegistryAuth | undefined, { restart = false } = {}): Promise<Sent | undefined> {
   for (let attempt = 1; ; attempt++) {
-    const live = await inspect(docker, id, inputs.name);
+    const live = await namingHostNetwork(docker, await inspect(docker, id, inputs.name), inputs);
     const spec = restart ? restarted(toSpec(inputs, live.Spec)) : updateNeeded(live, inputs);
     if (!spec) return undefined;
     try {

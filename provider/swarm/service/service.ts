@@ -9,6 +9,7 @@ import { milliseconds } from "./duration";
 import { diffService, explainEffect, hardest } from "./effects";
 import type { LiveService } from "./engineApi";
 import { holding } from "./hold";
+import { namingHostNetwork } from "./hostNetwork";
 import { ServiceInputs } from "./inputs";
 import { fromSpec, observe } from "./observed";
 import { removeService } from "./removal";
@@ -45,7 +46,8 @@ async function create(op: Operation, inputs: ServiceInputs): Promise<{ id: strin
 /** The id of a service of that name which an interrupted run left behind, if that is why the engine refused ours. */
 async function adopt(op: Operation, inputs: ServiceInputs, refusal: unknown): Promise<string> {
   const { docker } = await managerOf(op, inputs.cluster);
-  const live = statusOf(refusal) === 409 ? await serviceNamed(docker, inputs.name) : undefined;
+  const found = statusOf(refusal) === 409 ? await serviceNamed(docker, inputs.name) : undefined;
+  const live = found && (await namingHostNetwork(docker, found, inputs));
   if (!live) throw new Error(`service "${inputs.name}": ${engineMessage(refusal)}`, { cause: refusal });
   assertAdoptable(live, inputs);
   op.status("taking over the service that exists");
@@ -96,7 +98,7 @@ async function read(op: Operation, id: string, stored: Stored<ServiceInputs, Ser
   const live: LiveService | undefined = services.get(id);
   if (!live) return undefined;
   const imported = stored.inputs.name === undefined;
-  const inputs = imported ? { cluster: clusterId, ...fromSpec(live.Spec) } : observe(stored.inputs, live.Spec);
+  const inputs = imported ? { cluster: clusterId, ...fromSpec(live.Spec) } : observe(stored.inputs, (await namingHostNetwork(docker, live, stored.inputs)).Spec);
   return { inputs, outputs: NOTHING };
 }
 

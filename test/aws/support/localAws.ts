@@ -38,11 +38,7 @@ export class LocalAws {
     const version = { ec2: "2016-11-15", elasticloadbalancing: "2015-12-01" }[service];
     const response = await fetch(this.url, {
       method: "POST",
-      headers: {
-        "content-type": "application/x-www-form-urlencoded",
-        // Not checked, but where moto reads service and region from.
-        authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`,
-      },
+      headers: { "content-type": "application/x-www-form-urlencoded", authorization: signature(service, region) },
       body: new URLSearchParams({ Action: action, Version: version, ...parameters }).toString(),
     });
     const text = await response.text();
@@ -53,7 +49,15 @@ export class LocalAws {
   /** Makes a hosted zone of Route 53. @returns its id */
   async hostedZone(name: string): Promise<string> {
     const body = `<CreateHostedZoneRequest xmlns="https://route53.amazonaws.com/doc/2013-04-01/"><Name>${name}</Name><CallerReference>test</CallerReference></CreateHostedZoneRequest>`;
-    const response = await fetch(`${this.url}/2013-04-01/hostedzone`, { method: "POST", headers: { host: "route53.amazonaws.com" }, body });
-    return /<Id>\/hostedzone\/([A-Z0-9]+)</.exec(await response.text())![1]!;
+    const response = await fetch(`${this.url}/2013-04-01/hostedzone`, { method: "POST", headers: { authorization: signature("route53", "us-east-1") }, body });
+    const text = await response.text();
+    const [, id] = /<Id>\/hostedzone\/([A-Z0-9]+)</.exec(text) ?? [];
+    if (!id) throw new Error(`no hosted zone: ${response.status} ${text}`);
+    return id;
   }
+}
+
+/** Not checked, but where the local API reads service and region from. */
+function signature(service: string, region: string): string {
+  return `AWS4-HMAC-SHA256 Credential=test/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`;
 }

@@ -4,6 +4,7 @@ Prints its port first. Each line of input is the name of an image that Debian pu
 """
 
 import json
+import logging
 import os
 import sys
 import tempfile
@@ -40,6 +41,7 @@ def main() -> None:
             json.dump([image("debian-13-arm64-20260101-1", 1)], file)
         os.environ["MOTO_AMIS_PATH"] = path
         os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "true"
+        os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
         serve()
 
 
@@ -48,6 +50,7 @@ def serve() -> None:
     from moto.ec2.models.amis import Ami
     from moto.server import ThreadedMotoServer
 
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     print(server.get_host_and_port()[1], flush=True)

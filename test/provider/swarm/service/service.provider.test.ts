@@ -190,3 +190,15 @@ test("a service is deleted when its containers have stopped; then what it used c
   }
   expect(await swarm.on("docker service ls -q; docker secret ls -q; docker config ls -q; docker network ls -q --filter name=shop")).toBe("");
 }, 400_000);
+
+test("a service in the hosts' own network is as it was asked for when it is read, updated and taken over", async () => {
+  const inputs = serviceInputs("in_host", { networks: [{ id: "host" }], placement: { maxReplicasPerNode: 1 }, replicas: 2 });
+  const made = await create(SERVICE, inputs);
+  expect((await swarm.provider.read(SERVICE, made.id, { inputs, outputs: {} }))?.inputs).toEqual(inputs);
+  const before = await tasksOf("in_host");
+  expect((await swarm.provider.create(SERVICE, inputs)).id).toBe(made.id);
+  await swarm.provider.update(SERVICE, made.id, { inputs, outputs: {} }, { ...inputs, labels: { ...labels, team: "y" } });
+  expect(await tasksOf("in_host")).toBe(before);
+  expect(await swarm.on("docker ps --filter name=in_host --format '{{.Networks}}'")).toBe("host");
+  await swarm.provider.delete(SERVICE, made.id, { inputs });
+}, 400_000);
