@@ -126,7 +126,7 @@ export function countResources(state: string): number {
 async function copyRaft(job: BackupJob, { plan, host, machine }: Source): Promise<void> {
   const { engine: timeout } = job.stack.provider.timeouts;
   const root = ((await machine.docker.info()) as { DockerRootDir: string }).DockerRootDir;
-  job.say(`Stopping the engine of ${host.name} for a moment and copying the Swarm's state (${plan.tasks} tasks there stop and start again)`);
+  job.say(`Stopping the engine of ${host.name} for a moment and copying the Swarm's state (tasks that stop and start again: ${plan.tasks})`);
   await stageRaft(machine, root, timeout);
   job.say(`Waiting until ${host.name} is back`);
   if (plan.downtime) return awaitQuorum(machine.docker, host.name, timeout);
