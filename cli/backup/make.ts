@@ -54,8 +54,7 @@ export async function makeBackup(job: BackupJob): Promise<Manifest> {
     const registry = job.withRegistry ? await findRegistry(asked) : undefined;
     await copyRaft(job, source);
     const put = (name: PartName, produce: Parameters<typeof writePart>[4]) => writePart(store, id, key, name, produce);
-    const parts: Part[] = [await put("raft", (to) => fetchRaft(source.machine, to))];
-    await clearStage(source.machine);
+    const parts: Part[] = [await put("raft", (to) => fetchRaft(source.machine, to)).finally(() => clearStage(source.machine))];
     if (registry) {
       say("Copying the registry's data");
       const host = job.stack.hosts.find(({ nodeId }) => nodeId === registry.nodeId);
