@@ -25,6 +25,8 @@ export class S3Store implements BackupStore {
   }
 
   static open({ bucket, prefix, region, endpoint }: Extract<Place, { kind: "s3" }>, stack: string): S3Store {
+    // The version is pinned, and serves on the oldest Node.js that we do: what later ones will need is not the user's concern.
+    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
     const elsewhere = endpoint ?? process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
     const client = new S3Client({
       ...(region !== undefined && { region }),

@@ -54,8 +54,7 @@ export async function makeBackup(job: BackupJob): Promise<Manifest> {
     const registry = job.withRegistry ? await findRegistry(asked) : undefined;
     await copyRaft(job, source);
     const put = (name: PartName, produce: Parameters<typeof writePart>[4]) => writePart(store, id, key, name, produce);
-    const parts: Part[] = [await put("raft", (to) => fetchRaft(source.machine, to))];
-    await clearStage(source.machine);
+    const parts: Part[] = [await put("raft", (to) => fetchRaft(source.machine, to)).finally(() => clearStage(source.machine))];
     if (registry) {
       say("Copying the registry's data");
       const host = job.stack.hosts.find(({ nodeId }) => nodeId === registry.nodeId);
@@ -126,7 +125,7 @@ export function countResources(state: string): number {
 async function copyRaft(job: BackupJob, { plan, host, machine }: Source): Promise<void> {
   const { engine: timeout } = job.stack.provider.timeouts;
   const root = ((await machine.docker.info()) as { DockerRootDir: string }).DockerRootDir;
-  job.say(`Stopping the engine of ${host.name} for a moment and copying the Swarm's state (${plan.tasks} tasks there stop and start again)`);
+  job.say(`Stopping the engine of ${host.name} for a moment and copying the Swarm's state (tasks that stop and start again: ${plan.tasks})`);
   await stageRaft(machine, root, timeout);
   job.say(`Waiting until ${host.name} is back`);
   if (plan.downtime) return awaitQuorum(machine.docker, host.name, timeout);

@@ -27,9 +27,14 @@ tar --create --sparse --file "$2/raft.tar" -C "$1" swarm
  * @param limit milliseconds after which the copy is given up
  */
 export async function stageRaft(machine: Machine, root: string, limit: number): Promise<void> {
-  const properties = [`RuntimeMaxSec=${Math.ceil(limit / 1000)}`, "ExecStopPost=/bin/systemctl start docker.service"];
+  const properties = [
+    `RuntimeMaxSec=${Math.ceil(limit / 1000)}`,
+    // systemd refuses a start that follows too many others, and would leave the engine off.
+    "ExecStopPost=-/bin/systemctl reset-failed docker.service docker.socket",
+    "ExecStopPost=/bin/systemctl start docker.service",
+  ];
   await machine.run(
-    ["systemd-run", "--quiet", "--wait", "--collect", `--unit=${UNIT}`, ...properties.map((property) => `--property=${property}`), "/bin/sh", "-c", COPY, "sh", root, STAGE],
+    ["systemd-run", "--quiet", "--wait", "--pipe", "--collect", `--unit=${UNIT}`, ...properties.map((property) => `--property=${property}`), "/bin/sh", "-c", COPY, "sh", root, STAGE],
     { timeout: 2 * limit },
   );
 }

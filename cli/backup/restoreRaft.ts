@@ -30,6 +30,7 @@ export async function restoreRaft(backup: OpenBackup, target: RestoreTarget, key
   await machine.remove(`${root}/swarm`);
   await readPart(backup, "raft", (from) => machine.pipe(["tar", "--extract", "--gzip", "--file", "-", "--directory", root], { from }));
   await moveTo(machine, `${root}/swarm/docker-state.json`, address);
+  await machine.exec(["systemctl", "reset-failed", "docker.service"]);
   await machine.run(["systemctl", "start", "docker.service"]);
   const swarm = await started(machine, name, timeout);
   if (swarm.LocalNodeState === "locked") await unlock(machine, keys);

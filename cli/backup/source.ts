@@ -21,7 +21,7 @@ export function planSource(nodes: readonly SwarmNode[], tasks: ReadonlyMap<strin
     return {
       do: "refuse",
       reason:
-        `${name(managers[0]!)} is the only manager. Its engine has to stop for the copy: its ${tasks.get(managers[0]!.ID) ?? 0} tasks stop and start again, ` +
+        `${name(managers[0]!)} is the only manager. Its engine has to stop for the copy: what runs there (tasks: ${tasks.get(managers[0]!.ID) ?? 0}) stops and starts again, ` +
         "and until it is back nothing in the Swarm can be changed or started elsewhere",
       fix: "./dockyard backup --allow-downtime, at a time that suits; or have three managers",
     };

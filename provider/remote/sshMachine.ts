@@ -109,17 +109,17 @@ export class SshMachine implements Machine {
     const signals = { signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal };
     const stderr: Buffer[] = [];
     channel.stderr.on("data", (data: Buffer) => stderr.push(data));
-    const closed = new Promise<number>((resolve) => channel.once("close", (code: number | null) => resolve(code ?? 255)));
+    const closed = new Promise<number | null>((resolve) => channel.once("close", (code?: number | null) => resolve(code ?? null)));
     const failed = (code: number) => new CommandFailed(this.address, command, { code, stdout: "", stderr: Buffer.concat(stderr).toString() });
     try {
       if (!from) channel.end();
       await Promise.all([pipeline(channel, to ?? new PassThrough().resume(), signals), from && pipeline(from, channel, signals)]);
       const code = await closed;
-      if (code !== 0) throw failed(code);
+      if (code !== 0) throw failed(code ?? 255);
     } catch (error) {
       if (error instanceof CommandFailed) throw error;
       if (stop.signal.aborted) throw stop.signal.reason;
-      // A command that failed reads no further: its own words say more than that a stream broke.
+      // A command that failed reads no further: its own words say more than that a stream broke. One that we end has no exit code.
       channel.resume().close();
       const code = await Promise.race([closed, sleep(LAST_WORDS)]);
       throw code ? failed(code) : error;

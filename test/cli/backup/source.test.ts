@@ -38,7 +38,7 @@ describe("the manager whose engine stops for the copy", () => {
   });
   it("is the only one when that is allowed, which is told before", () => {
     const one = [manager("m1", "reachable", true)];
-    expect(planSource(one, tasks({ m1: 7 }), known(one), false)).toMatchObject({ do: "refuse", reason: expect.stringContaining("its 7 tasks stop and start again"), fix: expect.stringContaining("--allow-downtime") });
+    expect(planSource(one, tasks({ m1: 7 }), known(one), false)).toMatchObject({ do: "refuse", reason: expect.stringContaining("what runs there (tasks: 7) stops and starts again"), fix: expect.stringContaining("--allow-downtime") });
     expect(planSource(one, tasks({ m1: 7 }), known(one), true)).toEqual({ do: "copy", nodeId: "m1", name: "m1", tasks: 7, downtime: true });
   });
   it("never costs the quorum, whatever the Swarm looks like", () => {

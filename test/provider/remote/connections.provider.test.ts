@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable, Writable } from "node:stream";
 import { onScratchHost, type ScratchHost, startScratchHosts, stopScratchHosts } from "../../../lab/scratch";
 import type { Connection } from "../../../provider/remote/connection";
 import { Connections } from "../../../provider/remote/connections";
@@ -62,6 +63,40 @@ describe("logging in", () => {
   test("a key file serves as well as the provider's key", async () => {
     const machine = await new Connections({ connectTimeout: 3000, commandTimeout: 5000 }).machine({ ...target, keyFile: host.privateKeyFile });
     expect(await machine.run(["hostname"])).toBe(`${host.name}\n`);
+  });
+});
+
+describe("streams", () => {
+  const SIZE = 20_000_000;
+  /** Passes everything on that it gets, and counts it. */
+  const counting = () => {
+    let bytes = 0;
+    return { to: new Writable({ write: (chunk: Buffer, _encoding, done) => ((bytes += chunk.length), done()) }), bytes: () => bytes };
+  };
+
+  test("go through a command in both directions, more than fits into memory's windows", async () => {
+    const machine = await connections.machine(target);
+    const out = counting();
+    await machine.pipe(["tr", "a", "b"], { from: Readable.from(Array.from({ length: SIZE / 100_000 }, () => Buffer.alloc(100_000, "a"))), to: out.to });
+    expect(out.bytes()).toBe(SIZE);
+  });
+  test("of a command that fails tell its own words, whether it reads to the end or not", async () => {
+    const machine = await connections.machine(target);
+    const pieces = () => Readable.from(Array.from({ length: 200 }, () => Buffer.alloc(100_000)));
+    await expect(machine.pipe(["sh", "-c", "cat >/dev/null; echo it was too much >&2; exit 3"], { from: pieces() })).rejects.toThrow(/exited with 3: it was too much/);
+    await expect(machine.pipe(["sh", "-c", "echo no space >&2; exit 4"], { from: pieces() })).rejects.toThrow(/exited with 4: no space/);
+    await expect(machine.pipe(["sh", "-c", "echo half; exit 5"], { to: counting().to })).rejects.toThrow(CommandFailed);
+  });
+  test("that break on this side end the command, and the connection serves on", async () => {
+    const machine = await connections.machine(target);
+    const full = new Writable({ write: (_chunk, _encoding, done) => done(new Error("the disk is full")) });
+    await expect(machine.pipe(["cat", "/dev/zero"], { to: full })).rejects.toThrow("the disk is full");
+    const broken = Readable.from((async function* () {
+      yield Buffer.from("x");
+      throw new Error("the backup is damaged");
+    })());
+    await expect(machine.pipe(["cat"], { from: broken })).rejects.toThrow("the backup is damaged");
+    expect(await machine.run(["echo", "on"])).toBe("on\n");
   });
 });
 
