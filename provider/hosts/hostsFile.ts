@@ -20,7 +20,7 @@ export function namesIn(text: string, block: string): Record<string, string | st
   const names: Record<string, string | string[]> = {};
   for (const line of split(text, block).inside) {
     const [address, ...hosts] = line.replace(/#.*/, "").trim().split(/\s+/);
-    for (const host of hosts) names[host] = names[host] === undefined ? address! : [names[host], address!].flat();
+    for (const host of hosts) names[host] = Object.hasOwn(names, host) ? [names[host]!, address!].flat() : address!;
   }
   return names;
 }

@@ -29,13 +29,13 @@ const MANAGERS = { count: 3, type: "m7g.large", labels: { registry: true } };
 
 /**
  * Everything that can be asked for, but what the local API cannot do: a certificate of ACM, alarms (CloudWatch speaks another protocol
- * by now), and a key of one's own.
+ * by now), a rule for ESP, which has no ports, and a key of one's own.
  */
 function configure(more: Written = {}): void {
   const edge = { ports: [{ port: 80 }, { port: 443, target: 8443 }], groups: ["web"], healthPath: "/healthz", dns: { zone, names: ["shop.example.net"] } };
   const { access: _1, kmsKey: _2, alarms: _3, ...rest } = full({ machineImage: { architecture: "arm64", newest: "debian-13" }, managers: MANAGERS, workers: [WEB, DATA], edge, ...more });
   const hosts = { ...rest, access: { ssh: ["10.0.0.0/8"], systemsManager: true } };
-  stack.configure({ hosts, registry: { node: "registry=true", storage: "s3" }, networks: [{ name: "back", encrypted: true }] });
+  stack.configure({ hosts, registry: { node: "registry=true", storage: "s3" } });
 }
 
 let broken: string | undefined;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { parse } from "yaml";
-import { deriveStackConfig, earlierSalt } from "../../cli/stackConfig";
+import { deriveStackConfig, earlierSalt, hostSourceOf } from "../../cli/stackConfig";
 
 const TRACKED = "# three hosts\nconfig:\n  dockyard:hosts:\n    - name: a # the first\n";
 
@@ -33,4 +33,9 @@ describe("the configuration that Pulumi works with", () => {
     );
   });
   it("takes no salt from a file that was cut off", () => expect(["a: [", "", "- 1", "encryptionsalt: 5"].map(earlierSalt)).toEqual(Array(4).fill(undefined)));
+});
+
+describe("where a stack's hosts are", () => {
+  it.each([["aws"], ["lab"]])("is read from its file: %s", (source) => expect(hostSourceOf(`config:\n  dockyard:hosts:\n    source: ${source}\n`)).toBe(source));
+  it.each(["", "config: [", "config:\n  dockyard:hosts: x\n", "- 1", "config:\n  dockyard:hosts:\n    source: 5\n"])("is not known from %j", (content) => expect(hostSourceOf(content)).toBeUndefined());
 });

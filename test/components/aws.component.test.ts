@@ -315,3 +315,14 @@ describe("a change", () => {
     expect(found).toEqual(["~ Volume aws-hosts-data-1-data", "~ Volume aws-hosts-data-2-data"]);
   });
 });
+
+test("the SDK for AWS is loaded for hosts in AWS, and for no others: it takes longer than the rest of a preview", async () => {
+  for (const part of ["provider", "getCallerIdentity", "ec2"]) {
+    jest.doMock(`@pulumi/aws/${part}`, () => {
+      throw new Error("the SDK for AWS was loaded");
+    });
+  }
+  await expect(workspace.run(devConfiguration())).resolves.toBeDefined();
+  await expect(graphOf(smallest(), REGISTRY.smallest)).rejects.toThrow("the SDK for AWS was loaded");
+  for (const part of ["provider", "getCallerIdentity", "ec2"]) jest.dontMock(`@pulumi/aws/${part}`);
+});

@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
 import { parseConfiguration } from "../../../components/config";
 import { existing, full, smallest, TAGS, type Written } from "../hosts/aws/samples";
 import { lab, problemsOf } from "./samples";
@@ -99,5 +102,13 @@ describe("the registry", () => {
   });
   it("may not be on a host that takes no tasks", () => {
     expect(refusals(existing(), { registry: { node: "m1" } })).toEqual([expect.stringContaining("m1 takes no tasks (availability: drain)")]);
+  });
+});
+
+describe("the examples", () => {
+  it.each(["smallest", "production", "existing-vpc"])("%s is right, all of it", (name) => {
+    const { config } = parse(readFileSync(join(__dirname, `../../../examples/aws/Pulumi.${name}.yaml`), "utf8")) as { config: Record<string, unknown> };
+    const raw = Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace("dockyard:", ""), value]));
+    expect(parseConfiguration(raw, "prod").source.kind).toBe("aws");
   });
 });

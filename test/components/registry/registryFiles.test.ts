@@ -42,3 +42,12 @@ test("a name follows the content", () => {
   expect(contentName("tls-key", "a")).toMatch(/^tls-key-[0-9a-f]{12}$/);
   expect(contentName("tls-key", "a")).not.toBe(contentName("tls-key", "b"));
 });
+
+describe("the registry's configuration for images in S3", () => {
+  const config = (more = {}) => parse(renderConfig({ address: "registry.example:5000", port: 5000, secret: "s", s3: { bucket: "images", region: "eu-west-1", ...more } }));
+  test("names the bucket and no key to it: the instance's role is that", () => {
+    expect(config().storage).toEqual({ s3: { bucket: "images", region: "eu-west-1", rootdirectory: "/registry", secure: true }, redirect: { disable: true }, delete: { enabled: true } });
+  });
+  test("asks S3 to encrypt under a key of one's own", () => expect(config({ key: "arn:key" }).storage.s3).toMatchObject({ encrypt: true, keyid: "arn:key" }));
+  test("keeps nothing in one replica's memory", () => expect(config().storage).not.toHaveProperty("cache"));
+});

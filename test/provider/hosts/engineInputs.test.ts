@@ -34,6 +34,7 @@ describe("what an engine may be told", () => {
     ["a name with a space", { names: { "a b": "10.0.0.1" } }, /^names\["a b"\]: .*no DNS name/],
     ["a name with a line end", { names: { "a\n10.0.0.1 b": "10.0.0.1" } }, /no DNS name/],
     ["localhost", { names: { localhost: "10.0.0.1" } }, /no DNS name/],
+    ["an address of several that is none", { names: { a: ["10.0.0.1", "10.0.0.256"] } }, /is no IP address/],
     ["an address that is none", { names: { a: "10.0.0.256" } }, /is no IP address/],
   ])("is refused: %s", (_name, inputs, message) => {
     expect(problems(inputs)).toEqual([expect.stringMatching(message)]);

@@ -6,13 +6,20 @@ const ORIGINAL = "127.0.0.1\tlocalhost\n\n# kept\n10.77.0.11\tnode1\n";
 const line = fc.constantFrom("127.0.0.1 localhost", "", "# a comment", "10.0.0.1 a b", "# BEGIN dockyard names", "# END dockyard names", "# BEGIN dockyard hostname", "# END dockyard hostname");
 const file = fc.array(line, { maxLength: 12 }).map((lines) => (lines.length === 0 ? "" : `${lines.join("\n")}\n`));
 const name = fc.stringMatching(/^[a-z]{1,4}(\.[a-z]{1,4})?$/);
-const names = fc.dictionary(name, fc.ipV4(), { noNullPrototype: true });
+const addresses = fc.oneof(fc.ipV4(), fc.uniqueArray(fc.ipV4(), { minLength: 2, maxLength: 3 }));
+const names = fc.dictionary(name, addresses, { noNullPrototype: true });
 
 describe("names in /etc/hosts", () => {
   test("stand in a marked block at the end, sorted", () => {
     expect(withNames(ORIGINAL, "names", { "b.example": "10.0.0.2", "a.example": "10.0.0.1" })).toBe(
       `${ORIGINAL}# BEGIN dockyard names\n10.0.0.1 a.example\n10.0.0.2 b.example\n# END dockyard names\n`,
     );
+  });
+
+  test("have a line for each of several addresses, in their order", () => {
+    const text = withNames("", "names", { a: ["10.0.0.2", "10.0.0.1"] });
+    expect(text).toBe("# BEGIN dockyard names\n10.0.0.2 a\n10.0.0.1 a\n# END dockyard names\n");
+    expect(namesIn(text, "names")).toEqual({ a: ["10.0.0.2", "10.0.0.1"] });
   });
 
   test("keep their place when they change", () => {
