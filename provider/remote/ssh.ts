@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Client, ConnectConfig } from "ssh2";
 import type { Connection } from "./connection";
-import { openProxy } from "./proxy";
+import { openProxy, type Proxy } from "./proxy";
 
 /** Why a host cannot be used over SSH. `retry` tells whether waiting may help (it boots) or not (wrong key). */
 export class ConnectFailed extends Error {
@@ -51,13 +51,10 @@ export async function connect(connection: Connection, privateKey: string | undef
       .once("ready", () => resolve(client))
       .on("error", (error: Error & { level?: string }) => {
         client.end();
-        proxy?.end();
-        reject(explain(connection, error, offered !== undefined && offered !== key, proxy?.said()));
+        const wrongKey = offered !== undefined && offered !== key;
+        void ended(proxy).then((said) => reject(explain(connection, error, wrongKey, said)));
       })
-      .once("close", () => {
-        proxy?.end();
-        reject(new ConnectFailed(`${connection.address}: the SSH connection was closed during the handshake${told(proxy?.said())}`, true));
-      })
+      .once("close", () => void ended(proxy).then((said) => reject(new ConnectFailed(`${connection.address}: the SSH connection was closed during the handshake${told(said)}`, true))))
       .connect(config);
   });
 }
@@ -80,6 +77,11 @@ async function identityOf(connection: Connection, privateKey: string | undefined
   const agent = process.env["SSH_AUTH_SOCK"];
   if (agent) return { agent };
   throw new ConnectFailed(`${connection.address}: there is no private key to log in with; set keyFile for the host, or start an SSH agent (SSH_AUTH_SOCK is not set)`, false);
+}
+
+/** Ends the proxy command, where there is one; what it said. */
+async function ended(proxy: Proxy | undefined): Promise<string | undefined> {
+  return proxy?.end();
 }
 
 /** What the proxy command said, as the end of a sentence. */

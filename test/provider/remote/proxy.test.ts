@@ -16,13 +16,14 @@ describe("a proxy command", () => {
     stream.write("there and back");
     const [chunk] = await new Promise<Buffer[]>((resolve) => stream.once("data", (data: Buffer) => resolve([data])));
     expect(chunk!.toString()).toBe("there and back");
-    end();
+    stream.once("error", () => undefined);
+    expect(await end()).toBe("");
   });
   it("that fails tells why", async () => {
     const proxy = openProxy(["sh", "-c", "echo no such bastion >&2; exit 7"], host);
     const error = await new Promise<Error>((resolve) => proxy.stream.once("error", resolve).resume());
     expect(error.message).toBe("the command ended with exit code 7");
-    expect(proxy.said()).toBe("no such bastion");
+    expect(await proxy.end()).toBe("no such bastion");
   });
   it("that is not there tells its name", async () => {
     const error = await new Promise<Error>((resolve) => openProxy(["/no/such/program"], host).stream.once("error", resolve).resume());
