@@ -125,3 +125,8 @@ describe("another generation of the authority", () => {
 test("passwords in the clear are refused", async () => {
   await expect(workspace.run({ ...devConfiguration(), registryPasswords: { dockyard: "open to all" } })).rejects.toThrow(/registryPasswords.*is in the clear/);
 });
+
+test("a passphrase of backups in the clear is refused, and an empty one is none", async () => {
+  await expect(workspace.run({ ...devConfiguration(), backupPassphrase: "open to all of them" })).rejects.toThrow(/backupPassphrase.*is in the clear/);
+  await workspace.run({ ...devConfiguration(), backupPassphrase: "" });
+});
