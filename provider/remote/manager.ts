@@ -48,7 +48,7 @@ export async function findManager(candidates: readonly ManagerConnection[], mach
 }
 
 function whyNot(swarm: SwarmInfo): string | undefined {
-  if (swarm.LocalNodeState === "locked") return "its Swarm is locked since its engine restarted; an `up` without a refresh unlocks it with the key in the stack's state";
+  if (swarm.LocalNodeState === "locked") return "its Swarm is locked since its engine restarted; `up` unlocks it with the key in the stack's state, once more if this was a refresh";
   if (seesNoQuorum(swarm)) return `it sees no quorum${swarm.Error ? ` (${swarm.Error.trim()})` : ""}`;
   if (swarm.LocalNodeState !== "active") return `it is not in a Swarm (state ${swarm.LocalNodeState ?? "unknown"})`;
   if (!swarm.ControlAvailable) return "it is a worker";

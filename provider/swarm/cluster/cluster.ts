@@ -76,12 +76,15 @@ export const clusterKind: ResourceKind<Inputs, Outputs> = {
     }),
 
   read: async (op, id, stored) => {
-    const candidates = await ask(op);
+    let candidates = await ask(op);
     const member = candidates.find(({ swarm }) => swarm?.Cluster?.ID === id);
     if (!member) {
       // Only when every manager says that it is in no Swarm is the cluster gone; one that is silent may still be in it.
       if (candidates.every(({ swarm }) => swarm?.LocalNodeState === "inactive")) return undefined;
+      // With all of them locked nothing in the Swarm can be read, now or by whoever comes next.
+      await unlockManagers(op, keysIn(stored.outputs));
       await op.manager(); // throws, naming for each manager why it does not serve
+      candidates = await ask(op);
     }
     const { docker } = await op.manager();
     const info = await inspect(docker);

@@ -115,6 +115,17 @@ describe("locked managers", () => {
     expect([await state(0), await state(1)]).toEqual(["active", "active"]);
   }, 120_000);
 
+  test("are unlocked by a refresh when there is nobody else to ask", async () => {
+    await Promise.all(hosts.map((_, index) => restart(index)));
+    const fresh = await ProviderProcess.start(settings());
+    try {
+      expect(await fresh.read(CLUSTER, id, { inputs: inputs(now), outputs })).toEqual({ inputs: inputs(now), outputs });
+    } finally {
+      fresh.stop();
+    }
+    expect([await state(0), await state(1)]).toEqual(["active", "active"]);
+  }, 120_000);
+
   test("get another key, and the former one is kept for one that was off meanwhile", async () => {
     const former = outputs.unlockKey;
     await update(now, { ...rotated({ ca: 2, joinTokens: 5, unlockKey: 2 }), autolock: true });
