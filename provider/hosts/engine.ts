@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { changesBetween, replacing } from "../diff";
 import type { Machine } from "../remote/machine";
-import { gaveNoAnswer } from "../remote/silent";
+import { machineToLookAt } from "../remote/silent";
 import { type Change, type Operation, PartlyCreated, Refused, type ResourceKind, type Stored } from "../resource";
 import { parseDaemon, pickDaemon } from "./daemonJson";
 import { applyEngine } from "./engineApply";
@@ -62,10 +62,8 @@ async function update(op: Operation, _id: string, { inputs }: Stored<EngineInput
 
 async function read(op: Operation, id: string, stored: Stored<EngineInputs, EngineOutputs>): Promise<Stored<EngineInputs, EngineOutputs> | undefined> {
   const { inputs, outputs } = stored;
-  const machine = await op.machine(inputs.connection).catch((error: Error) => {
-    if (!gaveNoAnswer(error)) throw error;
-  });
-  if (!machine) return stored; // its host tells that it does not answer
+  const machine = await machineToLookAt(op, inputs.connection);
+  if (!machine) return stored;
   const facts = await observeEngine(machine, Object.keys(inputs.trust ?? {}));
   if (facts.machineId !== id || facts.engineVersion === undefined) return undefined;
   return { inputs: inputsAsFound(op, inputs, facts), outputs: await outputsOf(machine, facts, outputs) };

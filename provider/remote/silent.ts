@@ -1,3 +1,6 @@
+import type { Operation } from "../resource";
+import type { Connection } from "./connection";
+import type { Machine } from "./machine";
 import { ConnectFailed } from "./ssh";
 
 /**
@@ -9,4 +12,14 @@ export function gaveNoAnswer(error: unknown): boolean {
     if (each instanceof ConnectFailed) return each.retry;
   }
   return false;
+}
+
+/** The host, for a look at it; undefined where it gives no answer, which its Host tells. @throws ConnectFailed when it answers otherwise */
+export async function machineToLookAt(op: Operation, connection: Connection): Promise<Machine | undefined> {
+  try {
+    return await op.machine(connection);
+  } catch (error) {
+    if (gaveNoAnswer(error)) return undefined;
+    throw error;
+  }
 }
