@@ -110,6 +110,8 @@ describe("when two managers of three are gone for good", () => {
     expect({ ...rest, networks: before.networks }).toEqual(before);
     expect(networks).toEqual(expect.arrayContaining(before.networks));
     expect(await overlays(m1)).toContain("another");
+    // Its second task had been on a host that was lost, and waited for one to come: nothing in this up waits for it.
+    await waitFor("the second task of hello_web", async () => (await replicas(m1)).hello_web === "2/2");
     expect(await replicas(m1)).toEqual({ dockyard_registry: "1/1", hello_web: "2/2" });
     expect(await stackObjects(m1, "hello")).toContain("service hello_web");
   });
