@@ -76,7 +76,8 @@ async function drain(op: Operation, docker: Docker, node: SwarmNode, inputs: Nod
 async function demote(op: Operation, docker: Docker, id: string, name: string): Promise<void> {
   const nodes = await listNodes(docker);
   const node = nodes.find(({ ID }) => ID === id);
-  if (!node || (node.Spec.Role === "worker" && !node.ManagerStatus)) return;
+  // A dead one that raft does not count, as a forced new cluster leaves them, cannot be demoted either.
+  if (!node || (!node.ManagerStatus && (node.Spec.Role === "worker" || node.Status.State === "down"))) return;
   const problem = quorumLostWithout(nodes, id);
   if (problem) throw new Refused(`${name} stays a manager: without it the Swarm would lose its quorum: ${problem}`);
   op.status("demoting");
