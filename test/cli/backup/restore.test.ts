@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { drillName, isGood } from "../../../cli/backup/drill";
 import { judgeRegistry } from "../../../cli/backup/registryCheck";
 import { readdressed } from "../../../cli/backup/restoreRaft";
@@ -33,7 +34,7 @@ describe("what a drill found", () => {
     expect(isGood({ compared: [kind], registry, resources: { found: 2, expected: 3 } })).toBe(false);
   });
   it("is told in a table", () => {
-    expect(drillText({ compared: [{ ...kind, found: 1, missing: ["web"] }], registry, resources }).split("\n").map((line) => line.replace(/ {2,}/g, " | "))).toEqual([
+    expect(stripVTControlCharacters(drillText({ compared: [{ ...kind, found: 1, missing: ["web"] }], registry, resources })).split("\n").map((line) => line.replace(/ {2,}/g, " | "))).toEqual([
       "KIND | IN THE BACKUP | RESTORED | RESULT",
       "services | 2 | 1 | missing: web",
       "registry blobs | 4 | 4 | every blob has the content that its name says",
