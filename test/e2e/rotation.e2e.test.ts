@@ -131,7 +131,7 @@ describe("the Swarm's own credentials", () => {
   });
 
   it("come back after a restart of the only manager's engine by the next plain up", async () => {
-    await shellOnHost(m1, "systemctl restart docker; docker info >/dev/null");
+    await shellOnHost(m1, "systemctl reset-failed docker; systemctl restart docker; docker info >/dev/null");
     expect(await onHost(m1, "docker", "info", "--format", "{{.Swarm.LocalNodeState}}")).toBe("locked\n");
     const status = await platform.dockyard("status");
     expect(status.output).toMatch(/CA of the Swarm +unknown +no manager answers/);

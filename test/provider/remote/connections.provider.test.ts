@@ -132,7 +132,7 @@ describe("commands and files", () => {
   test("the engine's API, also after the engine was restarted", async () => {
     const machine = await connections.machine(target);
     expect((await machine.docker.info()).Name).toBe(host.name);
-    await onScratchHost(host, "systemctl restart docker");
+    await onScratchHost(host, "systemctl reset-failed docker; systemctl restart docker");
     expect((await machine.docker.info()).Name).toBe(host.name);
   }, 180_000);
   test("a lost connection is opened again", async () => {

@@ -93,7 +93,7 @@ test("a count that goes back is refused at preview", async () => {
 describe("locked managers", () => {
   const now = { ...rotated({ ca: 2, joinTokens: 5 }), autolock: true };
   const diff = () => provider.diff(CLUSTER, id, { inputs: inputs(now), outputs }, inputs(now));
-  const restart = (index: number) => on(index, "systemctl restart docker; docker info >/dev/null");
+  const restart = (index: number) => on(index, "systemctl reset-failed docker; systemctl restart docker; docker info >/dev/null");
 
   test("have a key that the state keeps", async () => {
     await update(rotated({ ca: 2, joinTokens: 5 }), now);
