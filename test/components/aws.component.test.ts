@@ -282,6 +282,8 @@ describe("what watches", () => {
   test("locks backups for as long as asked for", () => {
     expect(graphs["full"]!.one("Bucket", "aws-storage-backups").inputs["objectLockEnabled"]).toBe(true);
     expect(graphs["full"]!.one("BucketObjectLockConfiguration").inputs["rule"].defaultRetention).toEqual({ mode: "GOVERNANCE", days: 14 });
+    // On the way down the lock has to go while there are versions.
+    expect(graphs["full"]!.before(graphs["full"]!.one("BucketObjectLockConfiguration"))).toContain(graphs["full"]!.one("BucketVersioning", "aws-storage-backups-versions"));
   });
 });
 

@@ -22,15 +22,17 @@ export class AwsStorage extends AwsComponent {
   ) {
     super("AwsStorage", name, plan, opts);
     const { backups } = plan.settings;
-    if (wanted.registry) this.registry = this.bucket("registry", {});
+    if (wanted.registry) this.registry = this.bucket("registry", {}).bucket;
     if (backups) {
-      this.backups = this.bucket("backups", { keep: backups.keep, lock: backups.lock !== undefined });
-      if (backups.lock !== undefined) this.lock(this.backups, backups.lock, backups.lockMode);
+      const { bucket, versions } = this.bucket("backups", { keep: backups.keep, lock: backups.lock !== undefined });
+      this.backups = bucket;
+      // A lock is on versions: it comes after them, and has to go before they are suspended.
+      if (backups.lock !== undefined) this.lock(bucket, versions, backups.lock, backups.lockMode);
     }
     this.complete({ registry: this.registry?.bucket, backups: this.backups?.bucket });
   }
 
-  private bucket(purpose: string, { keep, lock = false }: { keep?: number; lock?: boolean }): s3.Bucket {
+  private bucket(purpose: string, { keep, lock = false }: { keep?: number; lock?: boolean }): { bucket: s3.Bucket; versions: s3.BucketVersioning } {
     const own = (suffix: string) => this.child(`${purpose}-${suffix}`);
     const bucket = new s3.Bucket(
       this.child(purpose),
@@ -69,14 +71,14 @@ export class AwsStorage extends AwsComponent {
     );
     // Two changes of a bucket's policies at once are refused by S3.
     new s3.BucketPolicy(own("policy"), { bucket: bucket.id, policy: bucket.arn.apply((arn) => JSON.stringify(bucketOnlyOverTls(arn))) }, pulumi.mergeOptions(of, { dependsOn: [closed] }));
-    return bucket;
+    return { bucket, versions };
   }
 
-  private lock(bucket: s3.Bucket, days: number, mode: "governance" | "compliance"): void {
+  private lock(bucket: s3.Bucket, versions: s3.BucketVersioning, days: number, mode: "governance" | "compliance"): void {
     new s3.BucketObjectLockConfiguration(
       this.child("backups-lock"),
       { bucket: bucket.id, rule: { defaultRetention: { mode: mode.toUpperCase(), days } } },
-      this.under({ parent: bucket }),
+      this.under({ parent: bucket, dependsOn: [versions] }),
     );
   }
 }
