@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { recordFile } from "../../backup/record";
 import { cacheDirectory } from "../../toolchain/cache";
-import { engine, engineUsers, pingEngine, stopEngine } from "../../toolchain/engine";
+import { engine, pingEngine, stopEngine } from "../../toolchain/engine";
 import { plugins } from "../../toolchain/plugins";
 import { pulumi as pulumiStep } from "../../toolchain/pulumi";
 import { prepareStack, projectName, stackExists, type StackPaths } from "../environment";
@@ -28,6 +28,7 @@ export interface DownOptions {
 export async function down(paths: StackPaths, options: DownOptions): Promise<number> {
   if (!(await anythingThere(paths, options))) {
     say(`Nothing of stack ${paths.stack} is here.`);
+    await letGoOfEngine();
     return 0;
   }
   if (!(await confirmed(paths, options))) {
@@ -48,7 +49,7 @@ export async function down(paths: StackPaths, options: DownOptions): Promise<num
 }
 
 async function anythingThere(paths: StackPaths, options: DownOptions): Promise<boolean> {
-  if (stackExists(paths) || existsSync(paths.derived) || (await engineUsers()) === 0) return true;
+  if (stackExists(paths) || existsSync(paths.derived)) return true;
   if (options.purge && existsSync(cacheDirectory())) return true;
   return (await pingEngine()) === undefined && (await findLeftovers(paths.stack)).length > 0;
 }
@@ -124,9 +125,14 @@ async function clearEngine(paths: StackPaths, options: DownOptions): Promise<Doc
     }
     if (options.purge) say(`Removed ${await removeImages()} images`);
   }
-  const stopped = await stopEngine();
-  if (stopped !== undefined) say(stopped);
+  await letGoOfEngine();
   return unknown;
+}
+
+/** Stops the engine of this machine where it runs for nobody any more. */
+async function letGoOfEngine(): Promise<void> {
+  const done = await stopEngine();
+  if (done !== undefined) say(done);
 }
 
 function strangers(paths: StackPaths, unknown: readonly DockerObject[]): UserError {

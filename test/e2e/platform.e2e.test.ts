@@ -231,5 +231,6 @@ describe("down", () => {
     const { code, output } = await platform.dockyard("down");
     expect(code).toBe(0);
     expect(output).toContain("Nothing of stack");
+    await engineBack();
   });
 });

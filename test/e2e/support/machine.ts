@@ -9,6 +9,8 @@ import { startTick } from "../../../toolchain/process";
  * @throws Error that names what is missing: a suite that skipped itself would pass on a machine that shows nothing.
  */
 export async function requireSetup(): Promise<void> {
+  // A `down` of an earlier test stops the engine when nothing else is on it; starting it again is no set-up.
+  await engineBack();
   const missing = (await unsatisfied(CHAINS)).flat().map(({ title }) => title);
   if (missing.length === 0) return;
   throw new Error(`The end-to-end tests need the machine set up, and these are missing: ${missing.join("; ")}. Run: ./dockyard test e2e`);
