@@ -158,7 +158,7 @@ function readRecord(): EngineRecord | undefined {
 }
 
 /** How many containers keep {@link stopEngine} from stopping the engine; `undefined` when the engine is not ours to stop. */
-export async function engineUsers(): Promise<number | undefined> {
+async function engineUsers(): Promise<number | undefined> {
   const record = readRecord();
   if (record === undefined || !ownsProcess(record, processName, startTick)) return undefined;
   return (await pingEngine()) === undefined ? (await new Docker().listContainers({ all: true })).length : 0;
