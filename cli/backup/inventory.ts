@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import type { Inventory } from "../../backup/manifest";
 import { listNodes } from "../../provider/swarm/node/api";
+import { LEASE_CONFIG } from "../../provider/swarm/lease/claim";
 import type { SwarmNode } from "../../provider/swarm/node/membership";
 
 type DescribedNode = SwarmNode & { Description: { Engine?: { EngineVersion?: string } } };
@@ -12,7 +13,7 @@ interface ListedService extends Listed {
   readonly Spec: Listed["Spec"] & { readonly TaskTemplate?: { readonly ContainerSpec?: { readonly Image?: string } } };
 }
 
-/** Everything that a Swarm holds, as a manager with a quorum lists it. */
+/** Everything that a Swarm holds, as a manager with a quorum lists it; but not the lease of the last run, which comes and goes. */
 export async function readInventory(docker: Docker): Promise<Inventory> {
   const [nodes, services, secrets, configs, networks] = await Promise.all([
     listNodes(docker) as Promise<DescribedNode[]>,
@@ -26,7 +27,7 @@ export async function readInventory(docker: Docker): Promise<Inventory> {
     nodes: byName(nodes.map(({ ID, Spec, Status, Description }) => ({ id: ID, name: Description.Hostname, role: Spec.Role, address: Status.Addr, engine: Description.Engine?.EngineVersion ?? "" }))),
     services: byName(services.map((service) => ({ ...named(service), image: service.Spec.TaskTemplate?.ContainerSpec?.Image ?? "" }))),
     secrets: byName(secrets.map(named)),
-    configs: byName(configs.map(named)),
+    configs: byName(configs.map(named).filter(({ name }) => name !== LEASE_CONFIG)),
     networks: byName(networks.map(({ Id, Name }) => ({ id: Id, name: Name }))),
   };
 }

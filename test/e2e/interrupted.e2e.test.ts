@@ -3,6 +3,7 @@ import { askAny, type Visit } from "./support/answers";
 import { example, labHosts, platformOn } from "./support/configuration";
 import { dockerJson } from "./support/labHost";
 import { engineBack, requireSetup, runProcesses } from "./support/machine";
+import { LEASE_CONFIG } from "../../provider/swarm/lease/claim";
 import { failure, Platform } from "./support/platform";
 import { machineId, nodes, replicas } from "./support/swarm";
 
@@ -100,7 +101,7 @@ describe("an up that is killed", () => {
     expect(await listed("node", "ls")).toEqual(idsOf("Node"));
     expect(await listed("secret", "ls")).toEqual(idsOf("Secret"));
     // The lease of the last run is no resource: it runs out by itself.
-    const configs = (await dockerJson(m1, "config", "ls")).filter(({ Name }) => Name !== "dockyard-lease");
+    const configs = (await dockerJson(m1, "config", "ls")).filter(({ Name }) => Name !== LEASE_CONFIG);
     expect(configs.map(({ ID }) => ID!).sort()).toEqual(idsOf("Config"));
     expect(await listed("service", "ls")).toEqual(idsOf("Service").map((id) => id.slice(0, 12)).sort());
     const networks = (await dockerJson(m1, "network", "ls", "--no-trunc", "--filter", "driver=overlay")).filter(({ Name }) => Name !== "ingress");

@@ -6,6 +6,9 @@ export interface Lease {
   readonly until: number;
 }
 
+/** The Swarm config that carries the lease; it comes and goes with runs, and is nothing that a stack has made. */
+export const LEASE_CONFIG = "dockyard-lease";
+
 export const HOLDER_LABEL = "dockyard.lease.holder";
 export const UNTIL_LABEL = "dockyard.lease.until";
 

@@ -1,10 +1,9 @@
 import type Docker from "dockerode";
 import { Refused } from "../../resource";
 import { engineMessage, statusOf } from "../service/swarmView";
-import { leaseIn, leaseLabels, refusedBy } from "./claim";
+import { LEASE_CONFIG, leaseIn, leaseLabels, refusedBy } from "./claim";
 
-/** The Swarm config that carries the lease. Its content says nothing; labels change, and only in the order of their versions. */
-const NAME = "dockyard-lease";
+/** Its content says nothing; labels change, and only in the order of their versions. */
 const CONTENT = "Who changes this cluster is in the labels of this config.\n";
 const ATTEMPTS = 5;
 
@@ -102,14 +101,14 @@ export class ClusterLease {
 }
 
 async function find(docker: Docker): Promise<LeaseConfig | undefined> {
-  const found = (await docker.listConfigs({ filters: { name: [NAME] } } as never)) as unknown as LeaseConfig[];
-  return found.find(({ Spec }) => Spec.Name === NAME);
+  const found = (await docker.listConfigs({ filters: { name: [LEASE_CONFIG] } } as never)) as unknown as LeaseConfig[];
+  return found.find(({ Spec }) => Spec.Name === LEASE_CONFIG);
 }
 
 async function put(docker: Docker, config: LeaseConfig | undefined, labels: Record<string, string>): Promise<void> {
   if (!config) {
-    await docker.createConfig({ Name: NAME, Labels: labels, Data: Buffer.from(CONTENT).toString("base64") } as never);
+    await docker.createConfig({ Name: LEASE_CONFIG, Labels: labels, Data: Buffer.from(CONTENT).toString("base64") } as never);
     return;
   }
-  await docker.getConfig(config.ID).update({ _query: { version: config.Version.Index }, _body: { Name: NAME, Labels: { ...config.Spec.Labels, ...labels } } } as never);
+  await docker.getConfig(config.ID).update({ _query: { version: config.Version.Index }, _body: { Name: LEASE_CONFIG, Labels: { ...config.Spec.Labels, ...labels } } } as never);
 }
