@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { labHosts, platformOn, standInApplication, type StackConfiguration } from "./support/configuration";
 import { onHost, shellOnHost } from "./support/labHost";
 import { engineBack, requireSetup } from "./support/machine";
@@ -148,6 +149,8 @@ describe("the Swarm's own credentials", () => {
 
   it("take other passwords of the registry along, and every service its new login, without a restart of its tasks", async () => {
     const tasks = async () => (await runningTasks(m1, "hello_web")).map(({ ID }) => ID).sort();
+    // The restart of an engine before this may still have a task on its way.
+    while ((await replicas(m1)).hello_web !== "2/2") await sleep(250);
     const before = await tasks();
     platform.configure(configuration({ ...now, registry: { passwordGeneration: 2 } }));
     const done = await platform.up();

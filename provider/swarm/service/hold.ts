@@ -11,6 +11,10 @@ const LIFE = 5;
 const PROLONG_EVERY = 2000;
 const LOOK_EVERY = 200;
 
+/** Packets of others come through the first one; those of the host itself, which pulls as well, go past it to a new task that does not listen yet. */
+const CHAINS = "PREROUTING OUTPUT";
+const RULE = '-p tcp --dport "$1" -m addrtype --dst-type LOCAL --syn -j DROP';
+
 /**
  * Lets new connections to port "$1" wait: their first packets are dropped, and clients send them again after 1, 3 and 7 seconds,
  * where they would be refused at once. Open connections are not touched. Whose hold it is, "$3", stands in a file, so that one that
@@ -19,10 +23,12 @@ const LOOK_EVERY = 200;
 const HOLD = `set -e
 mkdir -p /run/dockyard
 printf %s "$3" > "/run/dockyard/hold-$1"
-iptables -w -t mangle -C PREROUTING -p tcp --dport "$1" --syn -j DROP 2>/dev/null || iptables -w -t mangle -I PREROUTING -p tcp --dport "$1" --syn -j DROP
-setsid sh -c 'sleep "$2"; [ "$(cat "/run/dockyard/hold-$1")" != "$3" ] || iptables -w -t mangle -D PREROUTING -p tcp --dport "$1" --syn -j DROP' sh "$1" "$2" "$3" </dev/null >/dev/null 2>&1 &`;
+for chain in ${CHAINS}; do
+iptables -w -t mangle -C "$chain" ${RULE} 2>/dev/null || iptables -w -t mangle -I "$chain" ${RULE}
+done
+setsid sh -c 'sleep "$2"; [ "$(cat "/run/dockyard/hold-$1")" != "$3" ] || for chain in ${CHAINS}; do iptables -w -t mangle -D "$chain" ${RULE}; done' sh "$1" "$2" "$3" </dev/null >/dev/null 2>&1 &`;
 const RELEASE = `rm -f "/run/dockyard/hold-$1"
-while iptables -w -t mangle -D PREROUTING -p tcp --dport "$1" --syn -j DROP 2>/dev/null; do :; done`;
+for chain in ${CHAINS}; do while iptables -w -t mangle -D "$chain" ${RULE} 2>/dev/null; do :; done; done`;
 
 /**
  * Does what replaces a service's tasks; from then on until the first new task runs, nobody who comes to its port is refused.
