@@ -46,7 +46,8 @@ export function stackSwarm(exported: unknown): StackSwarm | undefined {
   const known = Object.entries(provider.inputs).filter(([name]) => (providerProperties as readonly string[]).includes(name));
   const configuration = parseConfiguration(inTheClear(Object.fromEntries(known)) as Record<string, unknown>);
   return {
-    hosts: [...inSwarm, ...outside(configuration, inSwarm)],
+    // The state lists them as they came to be; people look for them by name.
+    hosts: [...inSwarm, ...outside(configuration, inSwarm)].sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true })),
     cluster: { id: cluster.id, ...ClusterInputs.parse(inTheClear(cluster.inputs)) },
     provider: configuration,
   };
