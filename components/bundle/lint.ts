@@ -1,4 +1,4 @@
-import { roomProblem } from "../network/plan";
+import { roomProblem, tasksInUpdate } from "../network/plan";
 import { byBytes } from "./byteOrder";
 import { DIGEST_REFERENCE_PATTERN } from "./image";
 import { environmentFindings } from "./lintEnvironment";
@@ -102,10 +102,6 @@ function roomFindings(stack: string, { services, networks }: Application, { host
   });
 }
 
-/** Tasks at the worst moment: with start-first the new ones are there before the old ones go. */
 function tasksOf({ run }: Service, hosts: number): number {
-  const count = run.mode === "global" ? hosts : (run.replicas ?? run.initialReplicas ?? 1);
-  if (run.update?.order !== "start-first") return count;
-  const parallelism = run.update.parallelism ?? 1;
-  return count + (parallelism === 0 ? count : Math.min(count, parallelism));
+  return tasksInUpdate(run.mode === "global" ? hosts : (run.replicas ?? run.initialReplicas ?? 1), run.update);
 }

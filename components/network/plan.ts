@@ -93,6 +93,13 @@ export interface Population {
   readonly tasks: number;
 }
 
+/** Tasks of a service in the middle of an update: with start-first the new ones are there before the old ones go. */
+export function tasksInUpdate(count: number, update: { readonly order?: string; readonly parallelism?: number } = {}): number {
+  if (update.order !== "start-first") return count;
+  const { parallelism = 1 } = update;
+  return count + (parallelism === 0 ? count : Math.min(count, parallelism));
+}
+
 /**
  * Says why a subnet is too small, or undefined when all fit. The network's name, its broadcast address and the gateway are
  * taken from the start. A full overlay leaves tasks in state "new" with the reason in the leader's journal alone.

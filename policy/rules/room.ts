@@ -1,4 +1,4 @@
-import { roomProblem } from "../../components/network/plan";
+import { roomProblem, tasksInUpdate } from "../../components/network/plan";
 import type { NetworkInputs } from "../../provider/swarm/networkSpec";
 import type { ServiceInputs } from "../../provider/swarm/service/inputs";
 import { JOB, NETWORK, NODE, SERVICE, type StackRule } from "./rule";
@@ -23,10 +23,6 @@ export const networkRoom: StackRule = {
   },
 };
 
-/** Tasks of a service while it is updated: with start-first the new ones are there before the old ones go. */
 function tasksAtWorst({ mode, replicas, initialReplicas, updateConfig }: Partial<ServiceInputs>, nodes: number): number {
-  const count = mode === "global" ? nodes : (replicas ?? initialReplicas ?? 1);
-  if (updateConfig?.order !== "start-first") return count;
-  const { parallelism = 1 } = updateConfig;
-  return count + (parallelism === 0 ? count : Math.min(count, parallelism));
+  return tasksInUpdate(mode === "global" ? nodes : (replicas ?? initialReplicas ?? 1), updateConfig);
 }
