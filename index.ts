@@ -57,7 +57,6 @@ export = visibly(() => {
     {
       ...{ cluster, constraint, hosts: registryHosts, machines, name, port, passwords, archive, volume, storage: source.registryStorage, authority },
       platformUser: planned.users[0]!,
-      convergenceTimeout: timeouts.convergence,
     },
     inSwarm,
   );
@@ -65,7 +64,7 @@ export = visibly(() => {
   for (const plan of plans) {
     new Application(
       plan.stack,
-      { cluster, plan, registry, networks, convergenceTimeout: timeouts.convergence },
+      { cluster, plan, registry, networks },
       inSwarm,
     );
   }

@@ -87,10 +87,9 @@ export interface Configuration {
   readonly swarm: Omit<ParsedConfiguration["swarm"], "timeouts">;
   readonly timeouts: {
     /** In seconds, as the provider's configuration has them. */
-    readonly provider: Readonly<Record<"connect" | "command" | "engine" | "membership" | "drain" | "removal" | "lease" | "rotation", number>>;
-    /** As durations: "120s", "5m". */
+    readonly provider: Readonly<Record<"connect" | "command" | "engine" | "membership" | "drain" | "removal" | "lease" | "rotation" | "convergence", number>>;
+    /** As a duration: "120s". */
     readonly boot: string;
-    readonly convergence: string;
   };
   readonly registry: Omit<ParsedConfiguration["registry"], "node"> & {
     readonly name: string;
@@ -159,7 +158,6 @@ function assemble(parsed: ParsedConfiguration, stack: string): Configuration {
     timeouts: {
       provider: providerTimeouts(timeouts),
       boot: `${Math.ceil(seconds(timeouts.boot))}s`,
-      convergence: timeouts.convergence,
     },
     registry: {
       ...registrySettings,
@@ -250,8 +248,8 @@ function plannedBackup({ directory, s3, keep, maxAge }: ParsedConfiguration["bac
   return s3 === undefined ? rest : { place: { kind: "s3", prefix: "", ...s3 }, ...rest };
 }
 
-function providerTimeouts({ connect, command, engine, membership, drain, removal, lease, rotation }: ParsedConfiguration["swarm"]["timeouts"]) {
-  const durations = { connect, command, engine, membership, drain, removal, lease, rotation };
+function providerTimeouts({ connect, command, engine, membership, drain, removal, lease, rotation, convergence }: ParsedConfiguration["swarm"]["timeouts"]) {
+  const durations = { connect, command, engine, membership, drain, removal, lease, rotation, convergence };
   return Object.fromEntries(Object.entries(durations).map(([name, duration]) => [name, seconds(duration)])) as Record<keyof typeof durations, number>;
 }
 

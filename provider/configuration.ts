@@ -23,6 +23,8 @@ const Timeouts = z.strictObject({
   lease: seconds.optional(),
   /** For every node to have a certificate of a new root of the Swarm. Default 300. */
   rotation: seconds.optional(),
+  /** For a service's tasks to run, or a job to end, where the resource names no time of its own. Default 300. */
+  convergence: seconds.optional(),
 });
 export type ProviderTimeouts = z.infer<typeof Timeouts>;
 
@@ -77,7 +79,7 @@ export function parseConfiguration(properties: Record<string, unknown>): Provide
     managers: parsed.managers ?? [],
     nodes: parsed.nodes ?? [],
     registries: parsed.registries ?? {},
-    timeouts: inMilliseconds({ connect: 10, command: 600, engine: 120, membership: 60, drain: 120, removal: 60, lease: 0, rotation: 300, ...parsed.timeouts }),
+    timeouts: inMilliseconds({ connect: 10, command: 600, engine: 120, membership: 60, drain: 120, removal: 60, lease: 0, rotation: 300, convergence: 300, ...parsed.timeouts }),
   };
 }
 

@@ -35,7 +35,7 @@ export interface Operation {
   /** The first manager that answers and sees a quorum, asked for at run time. */
   manager(): Promise<SwarmManager>;
   /** How long to wait for what, in milliseconds, from the provider's configuration. */
-  readonly timeouts: Readonly<Record<"command" | "engine" | "membership" | "drain" | "removal" | "rotation", number>>;
+  readonly timeouts: Readonly<Record<"command" | "engine" | "membership" | "drain" | "removal" | "rotation" | "convergence", number>>;
   /** Keeps other stacks and machines from changing the cluster meanwhile. @throws Refused when one of them does so now */
   leased<T>(work: () => Promise<T>): Promise<T>;
   /** The managers of the configuration, in its order. */

@@ -16,8 +16,6 @@ export interface ApplicationArgs {
   registry: { readonly address: string; readonly login: pulumi.Input<string>; readonly service: pulumi.Resource };
   /** The platform's networks by name, for bundles that attach to them. */
   networks: Readonly<Record<string, OverlayNetwork>>;
-  /** How long a rollout may take where the settings name no time of their own. */
-  convergenceTimeout: string;
 }
 
 /** Label of a service that says which login it pulls with. */
@@ -80,7 +78,7 @@ export class Application extends Component {
   private deploy(plan: ServicePlan): pulumi.CustomResource {
     const there = this.deployed.get(plan.key);
     if (there) return there;
-    const { cluster, convergenceTimeout } = this.args;
+    const { cluster } = this.args;
     const before = plan.dependsOn.map((key) => this.deploy(this.args.plan.services.find((service) => service.key === key)!));
     const type = plan.job ? dockyard.Job : dockyard.Service;
     const made = new type(
@@ -89,7 +87,6 @@ export class Application extends Component {
         ...plan.spec,
         labels: this.labels(plan),
         initialReplicas: plan.initialReplicas,
-        convergence: { timeout: convergenceTimeout, ...plan.spec.convergence },
         cluster,
         name: plan.name,
         image: this.image(plan.image),

@@ -32,7 +32,6 @@ export interface RegistryArgs {
   /** Bucket that keeps the images. */
   storage?: pulumi.Output<S3Storage>;
   authority: CertificateAuthority;
-  convergenceTimeout: string;
 }
 
 /** The platform's registry: one Swarm service with TLS from the platform's CA and a password file. One task, or one on each host that shares a bucket. */
@@ -99,7 +98,7 @@ export class Registry extends Component {
         // held meanwhile, so that no pull that begins then fails; those under way have its draintimeout to end.
         updateConfig: { order: "stop-first", failureAction: "rollback" },
         stopGracePeriod: "15s",
-        convergence: { timeout: args.convergenceTimeout, ...(args.storage ? {} : { hold: { connection: args.hosts[0]!.connection, port: args.port } }) },
+        ...(!args.storage && { convergence: { hold: { connection: args.hosts[0]!.connection, port: args.port } } }),
       },
       this.under(),
     );

@@ -64,7 +64,7 @@ async function deploy(planned: ApplicationPlan, password = PASSWORD): Promise<Gr
     const { OverlayNetwork } = require("../../components/network/overlay") as typeof import("../../components/network/overlay");
     const registry = { address: "registry.example:5000", login: "mark", service: new pulumi.ComponentResource("dockyard:components:Registry", "registry") };
     const networks = { platform: new OverlayNetwork("platform", { cluster: "c1", name: "platform" }) };
-    new Deployed("shop", { cluster: "c1", plan: planned, registry, networks, convergenceTimeout: "5m" });
+    new Deployed("shop", { cluster: "c1", plan: planned, registry, networks });
   };
   const stack = { config: { "dockyard:shopPassword": password }, secretKeys: ["dockyard:shopPassword"] };
   return (await workspace.within(() => record(program, stack))).graph;
@@ -95,7 +95,7 @@ test("what each service is given is what the plan says", () => {
   for (const { key, name, spec, job, initialReplicas } of plan().services) {
     const { cluster, image, networks: _networks, secrets: _secrets, configs: _configs, ...rest } = graph.one(job ? "swarm:Job" : "swarm:Service", `shop-${key}`).inputs;
     expect({ cluster, image }).toEqual({ cluster: "c1", image: DIGEST });
-    expect(rest).toEqual(JSON.parse(JSON.stringify({ ...spec, initialReplicas, name, convergence: { timeout: "5m", ...spec.convergence } })));
+    expect(rest).toEqual(JSON.parse(JSON.stringify({ ...spec, initialReplicas, name })));
   }
   expect(graph.one("swarm:Service", "shop-web").inputs).toMatchObject({ initialReplicas: 3 });
 });

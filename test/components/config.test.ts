@@ -46,7 +46,7 @@ describe("a configuration that is right", () => {
         rotation: { ca: 1, joinTokens: 1, unlockKey: 1 },
         loadBalancing: "vip",
       },
-      timeouts: { provider: { connect: 10, command: 600, engine: 120, membership: 60, drain: 120, removal: 60, lease: 60, rotation: 300 }, boot: "120s", convergence: "5m" },
+      timeouts: { provider: { connect: 10, command: 600, engine: 120, membership: 60, drain: 120, removal: 60, lease: 60, rotation: 300, convergence: 300 }, boot: "120s" },
       registry: {
         name: "registry.dev-1.dockyard.internal",
         port: 5000,

@@ -194,7 +194,7 @@ test("services carry the plan's specification as it is", async () => {
   for (const { resource, name, spec } of planned) {
     const { cluster, image, networks, secrets: _secrets, configs: _configs, ...rest } = lab.one("swarm:Service", resource).inputs;
     const labels = { ...spec.labels, "dockyard.registry-login": expect.stringMatching(/^[0-9a-f]{16}$/) };
-    expect(rest).toEqual({ ...JSON.parse(JSON.stringify({ ...spec, name, convergence: { timeout: "5m", ...spec.convergence } })), labels });
+    expect(rest).toEqual({ ...JSON.parse(JSON.stringify({ ...spec, name })), labels });
     expect(image).toMatch(new RegExp(`^${REGISTRY}/.+@sha256:[0-9a-f]{64}$`));
     expect(cluster).toBe(lab.one("swarm:Cluster").id);
     const known = lab.ofType("swarm:Network").map(({ id }) => id);

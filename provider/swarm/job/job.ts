@@ -20,7 +20,6 @@ const NOTHING: JobOutputs = {};
 
 /** Milliseconds between two looks at the task; Swarm has no events for tasks. */
 const INTERVAL = 250;
-const DEFAULT_TIMEOUT = "5m";
 
 /**
  * One task that runs to its end, once for each change of its inputs: a migration. It is an ordinary service that does not
@@ -99,7 +98,8 @@ async function leftBehind(op: Operation, inputs: ServiceInputs): Promise<string 
 }
 
 async function ended(op: Operation, inputs: ServiceInputs, id: string): Promise<void> {
-  const timeout = milliseconds(inputs.convergence?.timeout ?? DEFAULT_TIMEOUT);
+  const own = inputs.convergence?.timeout;
+  const timeout = own === undefined ? op.timeouts.convergence : milliseconds(own);
   const deadline = Date.now() + timeout;
   for (;;) {
     op.signal.throwIfAborted();

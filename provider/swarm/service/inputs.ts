@@ -126,7 +126,7 @@ export const ServiceInputs = z.strictObject({
   rollbackConfig: rollout.optional().describe("How the engine goes back to the former version."),
   convergence: z
     .strictObject({
-      timeout: duration.optional().describe('Default "5m".'),
+      timeout: duration.optional().describe("Default: the provider's timeouts.convergence."),
       stable: duration.optional().describe('Default "2s".'),
       hold: z
         .strictObject({ connection: Connection, port: z.int().min(1).max(65535) })

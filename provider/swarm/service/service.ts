@@ -17,7 +17,6 @@ import { createService, updateService } from "./send";
 import { engineMessage, listServices, serviceNamed, statusOf } from "./swarmView";
 import { NotConverged, watchOf } from "./watch";
 
-const DEFAULT_TIMEOUT = "5m";
 const DEFAULT_STABLE = "2s";
 
 /** A service has no outputs beyond its id: what it is, its inputs say. */
@@ -83,8 +82,8 @@ async function converged(op: Operation, inputs: ServiceInputs, id: string, stale
 }
 
 function rolloutOf(op: Operation, inputs: ServiceInputs, id: string, staleVersion: number | undefined) {
-  const { timeout = DEFAULT_TIMEOUT, stable = DEFAULT_STABLE } = inputs.convergence ?? {};
-  return { op, id, timeout: milliseconds(timeout), stable: milliseconds(stable), staleVersion };
+  const { timeout, stable = DEFAULT_STABLE } = inputs.convergence ?? {};
+  return { op, id, timeout: timeout === undefined ? op.timeouts.convergence : milliseconds(timeout), stable: milliseconds(stable), staleVersion };
 }
 
 async function explained(op: Operation, inputs: ServiceInputs, id: string, error: NotConverged): Promise<Error> {
