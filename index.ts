@@ -82,7 +82,7 @@ function addressesOf(hosts: readonly PlatformHost[]): string | string[] {
   return addresses.length === 1 ? addresses[0]! : addresses;
 }
 
-function platformProvider({ registry, timeouts }: Configuration, source: ReturnType<typeof hostSource>, passwords: pulumi.Output<Record<string, string>>) {
+function platformProvider({ registry, timeouts, engine, backup }: Configuration, source: ReturnType<typeof hostSource>, passwords: pulumi.Output<Record<string, string>>) {
   const managers = source.hosts.filter(({ role }) => role === "manager").map(({ name, connection }) => pulumi.output(connection).apply((known) => ({ ...known, name })));
   const user = registry.users[0]!;
   const login = passwords.apply((all) => ({ username: user, password: all[user]! }));
@@ -90,6 +90,7 @@ function platformProvider({ registry, timeouts }: Configuration, source: ReturnT
     privateKey: source.privateKey,
     managers,
     nodes: source.hosts.map(({ name, role, availability }) => ({ name, role, availability })),
+    engines: { workersAtOnce: engine.workersAtOnce, backupMaxAge: backup.maxAge / 1000 },
     registries: { [`${registry.name}:${registry.port}`]: login },
     timeouts: timeouts.provider,
   });

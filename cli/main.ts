@@ -66,6 +66,7 @@ const run =
 checkedByPolicies(stackCommand("up", "bring this machine, the hosts and the platform to what the configuration says, and fetch the applications through it"))
   .option("-r, --refresh", "look at what is really there first, and repair what drifted", false)
   .option("--break-lease <holder>", "go on although this holder has the cluster's lease: its run is dead (an error names the holder)")
+  .option("--without-backup <stack>", "change the version of engines although the last backup is too old (docs/day-two.md); the stack's name says that it is meant")
   .option("-p, --parallel <n>", "resources worked on at once", positive, PARALLEL)
   .addHelpText("after", "\nShows Pulumi's preview, then does it without asking; to look first: dockyard preview. Repeat it after any interruption.")
   .action(run(up));

@@ -81,6 +81,7 @@ export interface Configuration {
   readonly engine: {
     readonly package: { readonly source: "distribution" | "docker"; readonly version?: string };
     readonly daemon: Readonly<Record<string, unknown>>;
+    readonly workersAtOnce: number;
   };
   /** `renewBefore` in whole hours, as certificates have it. */
   readonly pki: { readonly generation: number; readonly renewBefore: number };
@@ -152,6 +153,7 @@ function assemble(parsed: ParsedConfiguration, stack: string): Configuration {
     engine: {
       package: { source: engine.package, ...(engine.version !== undefined && { version: engine.version }) },
       daemon: engine.daemon,
+      workersAtOnce: engine.workersAtOnce,
     },
     pki: { generation: pki.generation, renewBefore: Math.ceil(seconds(pki.renewBefore) / 3600) },
     swarm: swarmSettings,

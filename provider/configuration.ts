@@ -36,6 +36,15 @@ const PlannedNode = z.strictObject({
 });
 export type PlannedNode = z.infer<typeof PlannedNode>;
 
+/** How engines are changed that are in a Swarm. */
+const EngineChanges = z.strictObject({
+  /** How many workers restart side by side. Default 1. */
+  workersAtOnce: z.int().min(1).optional(),
+  /** Age in seconds from which on the last backup is too old for another version. Left out: none is asked for. */
+  backupMaxAge: z.number().positive().optional(),
+});
+export type EngineChanges = z.infer<typeof EngineChanges>;
+
 /** Registry address → who logs in there. */
 const RegistryAuths = z.record(z.string(), z.strictObject({ username: z.string().min(1), password: z.string().min(1) }));
 
@@ -47,6 +56,8 @@ export interface ProviderConfiguration {
   readonly managers: readonly ManagerConnection[];
   /** Every node that the Swarm is to have; empty where the program does not say. A change here is no diff either. */
   readonly nodes: readonly PlannedNode[];
+  /** `backupMaxAge` in milliseconds. */
+  readonly engines: { readonly workersAtOnce: number; readonly backupMaxAge?: number };
   readonly registries: Readonly<Record<string, { username: string; password: string }>>;
   /** Milliseconds. */
   readonly timeouts: Readonly<Required<ProviderTimeouts>>;
@@ -56,11 +67,12 @@ const Properties = z.strictObject({
   privateKey: z.string().optional(),
   managers: json(z.array(ManagerConnection)).optional(),
   nodes: json(z.array(PlannedNode)).optional(),
+  engines: json(EngineChanges).optional(),
   registries: json(RegistryAuths).optional(),
   timeouts: json(Timeouts).optional(),
   version: z.string().optional(),
 });
-export const providerProperties = ["privateKey", "managers", "nodes", "registries", "timeouts"] as const;
+export const providerProperties = ["privateKey", "managers", "nodes", "engines", "registries", "timeouts"] as const;
 
 /** What is wrong with the provider's properties; unknown ones are not looked at. Values are never repeated: some are secret. */
 export function checkConfiguration(properties: Record<string, unknown>): CheckFailure[] {
@@ -78,9 +90,14 @@ export function parseConfiguration(properties: Record<string, unknown>): Provide
     privateKey: parsed.privateKey,
     managers: parsed.managers ?? [],
     nodes: parsed.nodes ?? [],
+    engines: engineChanges(parsed.engines),
     registries: parsed.registries ?? {},
     timeouts: inMilliseconds({ connect: 10, command: 600, engine: 120, membership: 60, drain: 120, removal: 60, lease: 0, rotation: 300, convergence: 300, ...parsed.timeouts }),
   };
+}
+
+function engineChanges({ workersAtOnce = 1, backupMaxAge }: EngineChanges = {}): ProviderConfiguration["engines"] {
+  return { workersAtOnce, ...(backupMaxAge !== undefined && { backupMaxAge: backupMaxAge * 1000 }) };
 }
 
 /** The nodes that properties of the provider name; none where they do not, or not yet. */

@@ -6,7 +6,7 @@ import { Slots } from "./remote/slots";
 import type { Operation } from "./resource";
 import { ClusterLease } from "./swarm/lease/clusterLease";
 import { leaseHolder } from "./swarm/lease/holder";
-import { Turns } from "./turns";
+import { Turns, type Waiting } from "./turns";
 
 /** How long a manager that was found is used without asking it again, in milliseconds. */
 const MANAGER_FRESH = 3000;
@@ -43,6 +43,8 @@ export class Session {
       signal: this.cancelled.signal,
       managers: this.configuration.managers,
       nodes: this.configuration.nodes,
+      engines: this.configuration.engines,
+      stack: stackOf(urn),
       timeouts: this.configuration.timeouts,
       status: (message) => this.log.status(urn, message),
       warn: (message) => this.log.warn(urn, message),
@@ -51,7 +53,7 @@ export class Session {
       registryAuth: (image) => registryAuth(this.configuration, image),
       exclusively: (key, work) => this.exclusively(key, work),
       leased: (work) => this.leased(urn, work),
-      inTurn: (key, name, rank, work) => this.inTurn(key, name, rank, work),
+      inTurn: (key, who, work) => this.inTurn(key, who, work),
       shared: (key, make) => this.shared(key, make),
       forget: (key) => void this.results.delete(key),
     };
@@ -85,10 +87,10 @@ export class Session {
     return this.lease.during(work);
   }
 
-  private inTurn<T>(key: string, name: string, rank: number, work: () => Promise<T>): Promise<T> {
+  private inTurn<T>(key: string, who: Waiting, work: () => Promise<T>): Promise<T> {
     const turns = this.turns.get(key) ?? new Turns();
     this.turns.set(key, turns);
-    return turns.take(name, rank, () => {
+    return turns.take(who, () => {
       this.cancelled.signal.throwIfAborted();
       return work();
     });
@@ -102,4 +104,9 @@ export class Session {
     made.catch(() => this.results.delete(key)); // the next one who asks tries again
     return made;
   }
+}
+
+/** "urn:pulumi:STACK::PROJECT::TYPE::NAME" */
+function stackOf(urn: string): string {
+  return urn.split("::", 1)[0]!.split(":").at(-1)!;
 }

@@ -1,8 +1,9 @@
 import type * as z from "zod";
-import type { PlannedNode } from "./configuration";
+import type { PlannedNode, ProviderConfiguration } from "./configuration";
 import type { Connection } from "./remote/connection";
 import type { Machine } from "./remote/machine";
 import type { SwarmManager } from "./remote/manager";
+import type { Waiting } from "./turns";
 
 /** One difference between what is and what is asked for, as a preview shows it. */
 export interface Change {
@@ -42,12 +43,16 @@ export interface Operation {
   readonly managers: readonly Connection[];
   /** The nodes of the configuration; empty where the program does not say. */
   readonly nodes: readonly PlannedNode[];
+  /** How engines are changed that are in a Swarm. */
+  readonly engines: ProviderConfiguration["engines"];
+  /** The stack that the resource belongs to. */
+  readonly stack: string;
   /** Credentials for the registry that `image` lives in, as the Docker API wants them; undefined when it needs none. */
   registryAuth(image: string): RegistryAuth | undefined;
   /** Runs `work` alone among everything that uses the same key: changes of one cluster's membership, for instance. */
   exclusively<T>(key: string, work: () => Promise<T>): Promise<T>;
-  /** Restarts of one cluster's engines: one at a time, lower ranks first, none after one that failed. See {@link Turns}. */
-  inTurn<T>(key: string, name: string, rank: number, work: () => Promise<T>): Promise<T>;
+  /** Restarts of one cluster's engines: lower ranks first, none after one that failed. See {@link Turns}. */
+  inTurn<T>(key: string, who: Waiting, work: () => Promise<T>): Promise<T>;
   /** One result for all who ask with the same key while this process lives, until `forget`; what reads share. */
   shared<T>(key: string, make: () => Promise<T>): Promise<T>;
   forget(key: string): void;
@@ -94,6 +99,11 @@ export interface ResourceKind<I extends object = object, O extends object = obje
    * for what must not wait until somebody refreshes. It changes nothing.
    */
   look?(op: Operation, old: Stored<I, O>): Promise<Change[]>;
+  /**
+   * Warns, through `op`, of what the changes will interrupt or be refused for. Asked only where something changes; it may open a
+   * connection, changes nothing, and what it cannot find out is no failure.
+   */
+  foretell?(op: Operation, changes: readonly Change[], old: Stored<I, O>, wanted: I): Promise<void>;
   /** What the changes do to what runs, for the preview: "replaces 2 tasks". Left out, or undefined: the paths say it all. */
   explain?(changes: readonly Change[], wanted: I): string | undefined;
   create(op: Operation, inputs: I): Promise<{ id: string; outputs: O }>;

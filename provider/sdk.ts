@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { PlannedNode, ProviderTimeouts } from "./configuration";
+import type { EngineChanges, PlannedNode, ProviderTimeouts } from "./configuration";
 import type { ManagerConnection } from "./remote/connection";
 import type { ClusterInputs } from "./swarm/cluster/cluster";
 import type { NodeInputs } from "./swarm/node/inputs";
@@ -23,6 +23,7 @@ export interface ProviderArgs {
   managers: Later<ManagerConnection[]>;
   /** Every node that the Swarm is to have: a change is looked through as a whole before its first step. */
   nodes?: readonly PlannedNode[];
+  engines?: EngineChanges;
   /** Logins for registries by address; kept secret. */
   registries?: Later<Record<string, { username: string; password: string }>>;
   timeouts?: ProviderTimeouts;
@@ -39,6 +40,7 @@ export class Provider extends pulumi.ProviderResource {
         privateKey: args.privateKey === undefined ? undefined : pulumi.secret(args.privateKey),
         managers: json(args.managers),
         nodes: json(args.nodes),
+        engines: json(args.engines),
         registries: args.registries === undefined ? undefined : pulumi.secret(json(args.registries)!),
         timeouts: json(args.timeouts),
       },

@@ -11,7 +11,8 @@ import { LivingObjects } from "./living";
 import { Session } from "./operation";
 import type { Change, CheckFailure, Operation, ResourceKind, Stored } from "./resource";
 import { packageSchema } from "./schema";
-import { foreseen } from "./swarm/plan/foresee";
+import { foreseen, goingDown } from "./swarm/plan/foresee";
+import { warnOfInterruptions } from "./swarm/plan/interruptions";
 import { fromWire, pathText, toWire, UNKNOWN, unknownPaths, withoutUnknowns } from "./wire";
 
 export const VERSION = "0.1.0";
@@ -28,6 +29,8 @@ export class ProviderServer {
   private session: Session | undefined;
   private readonly kinds: ReadonlyMap<string, ResourceKind>;
   private living = new LivingObjects();
+  /** Nodes that the new list of nodes drains or removes, and the provider that it is of. */
+  private goingDown: { readonly urn: string; readonly nodes: readonly string[] } = { urn: "", nodes: [] };
 
   constructor(
     kinds: readonly ResourceKind[],
@@ -79,15 +82,18 @@ export class ProviderServer {
   private diffConfig(request: rpc.DiffRequest): rpc.DiffResponse {
     const { nodes: before, ...old } = fromWire(request.getOldInputs() ?? request.getOlds());
     const { nodes: after, ...wanted } = fromWire(request.getNews());
-    const steps = foreseen(plannedNodes({ nodes: before }), plannedNodes({ nodes: after }));
+    const [from, to] = [plannedNodes({ nodes: before }), plannedNodes({ nodes: after })];
+    const steps = foreseen(from, to);
     if (steps !== undefined) this.log.info(request.getUrn(), steps);
+    this.goingDown = { urn: request.getUrn(), nodes: goingDown(from, to) };
     return diffResponse(changesBetween(old, wanted), false);
   }
 
-  private configure(request: rpc.ConfigureRequest): rpc.ConfigureResponse {
+  private async configure(request: rpc.ConfigureRequest): Promise<rpc.ConfigureResponse> {
     this.session?.close();
     this.session = new Session(parseConfiguration(fromWire(request.getArgs())), this.log);
     this.living = new LivingObjects();
+    if (this.goingDown.nodes.length > 0) await warnOfInterruptions(this.session.operation(this.goingDown.urn), this.goingDown.nodes);
     const response = new rpc.ConfigureResponse();
     // Secrets come as plain values; the engine itself marks what it stores, input by input.
     response.setAcceptsecrets(false);
@@ -112,6 +118,7 @@ export class ProviderServer {
     const changes = [...differing, ...seen.filter(({ path }) => differing.every((change) => change.path !== path))];
     const effect = changes.length > 0 ? kind.explain?.(changes, withoutUnknowns(news) as object) : undefined;
     if (effect) this.log.info(request.getUrn(), effect);
+    if (changes.length > 0 && this.session) await kind.foretell?.(this.operation(request), changes, old, withoutUnknowns(news) as object);
     if (changes.some(({ replace }) => replace)) this.living.leaves(request.getUrn());
     else this.living.keeps(request.getUrn(), kind.type, request.getId());
     return diffResponse(changes, kind.deleteBeforeReplace ?? false);

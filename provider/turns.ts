@@ -4,49 +4,80 @@ import { Refused } from "./resource";
 /** How long the first one waits for others that come at the same time, in milliseconds: they may have to go before it. */
 const GATHER = 1500;
 
+/** One that waits for its turn. */
+export interface Waiting {
+  /** For the message to those who do not go because this one failed. */
+  readonly name: string;
+  /** Lower ones go first; the next rank waits until all of the one before are done. */
+  readonly rank: number;
+  /** How many of its rank may go side by side. Default 1. */
+  readonly atOnce?: number;
+}
+
+interface Place extends Waiting {
+  readonly go: () => void;
+  readonly refuse: (error: Error) => void;
+}
+
 /**
- * Lets those who wait go one at a time, the lowest rank first, in the order of their coming within a rank. After one has failed nobody
- * goes any more: what broke one would break the next.
+ * Lets those who wait go one at a time, or as many at once as their rank allows, the lowest rank first, in the order of their coming
+ * within a rank. After one has failed nobody goes any more: what broke one would break the next.
  */
 export class Turns {
-  private readonly waiting: { readonly rank: number; readonly go: () => void; readonly refuse: (error: Error) => void }[] = [];
-  private busy = false;
+  private readonly waiting: Place[] = [];
+  /** The ranks of those that are at it. */
+  private readonly going: number[] = [];
+  private gathering = false;
   private failure: Error | undefined;
 
   constructor(private readonly gather: number = GATHER) {}
 
   /**
    * Does `work` when its turn has come.
-   * @param name of the one that goes, for the message to those who do not
    * @throws Refused when another one failed before; whatever `work` throws
    */
-  async take<T>(name: string, rank: number, work: () => Promise<T>): Promise<T> {
+  async take<T>(who: Waiting, work: () => Promise<T>): Promise<T> {
     await new Promise<void>((go, refuse) => {
-      this.waiting.push({ rank, go, refuse });
-      if (!this.busy) void this.begin();
+      this.waiting.push({ ...who, go, refuse });
+      if (this.going.length === 0) void this.begin();
+      else this.next(); // there may be room beside those of its rank
     });
     try {
       return await work();
     } catch (error) {
       // Whoever refuses has changed nothing, so the next one may well go.
-      if (!(error instanceof Refused)) this.failure = new Refused(`left as it is, because ${name} failed before its turn came; mend that one, then run this again: the others follow then`);
+      if (!(error instanceof Refused)) this.failure = new Refused(`left as it is, because ${who.name} failed before its turn came; mend that one, then run this again: the others follow then`);
       throw error;
     } finally {
+      this.going.splice(this.going.indexOf(who.rank), 1);
       this.next();
     }
   }
 
   private async begin(): Promise<void> {
-    this.busy = true;
+    if (this.gathering) return;
+    this.gathering = true;
     await sleep(this.gather);
+    this.gathering = false;
     this.next();
   }
 
   private next(): void {
     if (this.failure) for (const { refuse } of this.waiting.splice(0)) refuse(this.failure);
+    if (this.gathering) return;
+    for (let place = this.first(); place && this.hasRoom(place); place = this.first()) {
+      this.waiting.splice(this.waiting.indexOf(place), 1);
+      this.going.push(place.rank);
+      place.go();
+    }
+  }
+
+  private first(): Place | undefined {
     const lowest = Math.min(...this.waiting.map(({ rank }) => rank));
-    const at = this.waiting.findIndex(({ rank }) => rank === lowest);
-    if (at < 0) this.busy = false;
-    else this.waiting.splice(at, 1)[0]!.go();
+    return this.waiting.find(({ rank }) => rank === lowest);
+  }
+
+  private hasRoom({ rank, atOnce = 1 }: Place): boolean {
+    return this.going.every((other) => other === rank) && this.going.length < atOnce;
   }
 }

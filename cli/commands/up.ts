@@ -1,6 +1,7 @@
 import { fetchPorts, portWorks, type Answer } from "../answers";
 import { hostsAreInAws, type StackPaths } from "../environment";
 import { UserError } from "../error";
+import { WITHOUT_BACKUP } from "../../provider/hosts/freshBackup";
 import { hasLooked, mustLookFirst } from "../lookFirst";
 import { milestones, renderMilestones } from "../milestones";
 import { parseOutputs, type Outputs } from "../outputs";
@@ -20,13 +21,19 @@ export interface UpOptions extends PolicyPackOptions {
   readonly parallel: number;
   /** Holder of the cluster's lease who is dead and will not be waited for. */
   readonly breakLease?: string;
+  /** The stack's own name: its engines may get another version although the last backup is too old. */
+  readonly withoutBackup?: string;
 }
 
 /** Set-up, `pulumi up`, and the proof: the applications answer through the platform. @returns the exit code. */
 export async function up(paths: StackPaths, options: UpOptions): Promise<number> {
   const policies = policyPackArguments(options);
-  // The provider inherits it; the CLI has no other way to hand it a word.
+  if (options.withoutBackup !== undefined && options.withoutBackup !== paths.stack) {
+    throw new UserError(`--without-backup ${options.withoutBackup}: the stack is ${paths.stack}`, `--without-backup ${paths.stack}`);
+  }
+  // The provider inherits them; the CLI has no other way to hand it a word.
   if (options.breakLease !== undefined) process.env.DOCKYARD_BREAK_LEASE = options.breakLease;
+  if (options.withoutBackup !== undefined) process.env[WITHOUT_BACKUP] = options.withoutBackup;
   const phases: Phase[] = [];
   const timed = phaseClock(phases);
   const { pulumi, unsure } = await timed("set-up", () => openReady(paths));

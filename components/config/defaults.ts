@@ -14,6 +14,7 @@ export const defaults = {
   /** Between a host's clock and the program's machine. Certificates start now, so a host must not live in the past. */
   clockSkew: "2s",
   enginePackage: "distribution",
+  engineWorkersAtOnce: 1,
   pki: {
     generation: 1,
     /** 30 of the 90 days for which a certificate is valid. */

@@ -19,6 +19,8 @@ const Engine = z
       package: choice(["distribution", "docker"]).default(defaults.enginePackage),
       /** Exact version of the package. Default: the newest that the repository has when a host is made. */
       version: text("write the package's version as the package manager shows it, quoted", /^[0-9A-Za-z][0-9A-Za-z.+:~-]*$/).optional(),
+      /** How many workers restart side by side when a change needs it. Managers always go one at a time. */
+      workersAtOnce: integer(1, 100).default(defaults.engineWorkersAtOnce),
       /** daemon.json, key by key in the engine's own words. What would break Swarm is refused. */
       daemon: z.record(z.string(), z.json(), "write daemon.json as a mapping, such as { log-driver: local }").prefault({}),
     },

@@ -8,6 +8,8 @@ import { applyEngine } from "./engineApply";
 import { observeEngine } from "./engineHost";
 import { checkEngine, EngineInputs } from "./engineInputs";
 import { asFile, type EngineFacts, type EngineWish, NAMES_BLOCK, planEngine } from "./enginePlan";
+import { foretellRestart } from "./engineForetell";
+import { assertFreshBackup } from "./freshBackup";
 import { namesIn } from "./hostsFile";
 import { matchesPin } from "./packagePin";
 import { withUnknown } from "./unknownChanges";
@@ -31,6 +33,7 @@ export const engineKind: ResourceKind<EngineInputs, EngineOutputs> = {
   outputs: EngineOutputs,
   check: checkEngine,
   diff,
+  foretell: foretellRestart,
   create,
   read,
   update,
@@ -96,6 +99,7 @@ async function settle(
     throw new Refused(`${machine.address} is another machine (machine-id ${facts.machineId || "none"}) than the host that is meant (${inputs.host}); run \`pulumi refresh\`, then \`pulumi up\``);
   }
   const steps = planEngine({ package: from, daemon, trust, names, former }, facts);
+  if (facts.inSwarm && steps.some((step) => step.kind === "install" && step.upgrade)) assertFreshBackup(op, machine.address);
   if (steps.length > 0) onTouch();
   await applyEngine(op, machine, steps);
   return outputsOf(machine, steps.length > 0 ? await observeEngine(machine, registries) : facts, NOT_THERE);

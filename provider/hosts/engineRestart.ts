@@ -6,9 +6,9 @@ import { unlock, unlockKeyOf } from "../swarm/cluster/autolock";
 import { updateNode } from "../swarm/node/api";
 import { drainNode } from "../swarm/node/drain";
 import { RETURN_LABEL, type SwarmNode } from "../swarm/node/membership";
-import { notWhole, restartRank, restartRefused } from "./restartSafety";
+import { notWhole, restartRank, restartRefused, WORKER_RANK } from "./restartSafety";
 
-/** The lock that every restart of an engine in a Swarm takes: one node of the cluster at a time. */
+/** The turn that every restart of an engine in a Swarm waits for. */
 export const ENGINE_RESTART = "engine-restart";
 
 /** How long the cluster must have been whole before the next engine may go. */
@@ -16,8 +16,8 @@ const SETTLED = 2000;
 const POLL = 250;
 
 /**
- * Does what takes the engine away for a moment (`restart`). On a node of a Swarm only one at a time in the whole cluster, workers
- * before managers and the leader last; never one that the quorum needs. The node is emptied first, and takes tasks again when
+ * Does what takes the engine away for a moment (`restart`). On a node of a Swarm only one at a time in the whole cluster (of workers as
+ * many as `engine.workersAtOnce`), workers before managers and the leader last; never one that the quorum needs. The node is emptied first, and takes tasks again when
  * the cluster is whole; then the next one goes. None goes after one that did not come back.
  */
 export async function restartSafely(op: Operation, machine: Machine, restart: () => Promise<void>): Promise<void> {
@@ -28,7 +28,9 @@ export async function restartSafely(op: Operation, machine: Machine, restart: ()
   }
   op.status("waiting for its turn to restart");
   const nodes = (await clusterSeenBy(op, machine, swarm)) ?? [];
-  const inTurn = (work: () => Promise<void>) => op.leased(() => op.inTurn(ENGINE_RESTART, machine.address, restartRank(nodes, swarm.NodeID!), work));
+  const rank = restartRank(nodes, swarm.NodeID!);
+  const turn = { name: machine.address, rank, atOnce: rank === WORKER_RANK ? op.engines.workersAtOnce : 1 };
+  const inTurn = (work: () => Promise<void>) => op.leased(() => op.inTurn(ENGINE_RESTART, turn, work));
   await inTurn(async () => {
     const cluster = (await clusterSeenBy(op, machine, await swarmOf(machine))) ?? [];
     const refusal = restartRefused(cluster, swarm.NodeID!);

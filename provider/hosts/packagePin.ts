@@ -16,9 +16,13 @@ export const PACKAGES: Record<PackageSource, readonly [string, ...string[]]> = {
 /** Packages whose version is the engine's. */
 const VERSIONED = new Set(["docker.io", "docker-cli", "docker-ce", "docker-ce-cli"]);
 
-/** Whether a package's version is what "26.1", "26.1.5" or the whole version asks for; the epoch may be left out. */
+/**
+ * Whether a package's version is what "26.1", "26.1.5" or the whole version asks for; the epoch may be left out. A pin that says more
+ * than the engine's number has to be whole: one build of a package, "26.1.5+dfsg1-9", is the beginning of the next, "26.1.5+dfsg1-9+b9".
+ */
 export function matchesPin(version: string, pin: string): boolean {
   const candidate = pin.includes(":") ? version : version.replace(/^\d+:/, "");
+  if (!/^(\d+:)?[\d.]+$/.test(pin)) return candidate === pin;
   return candidate.startsWith(pin) && !/[0-9]/.test(candidate[pin.length] ?? "");
 }
 

@@ -16,10 +16,13 @@ export function restartRefused(nodes: readonly SwarmNode[], self: string): strin
   return `with it away only ${answering} of ${managers.length} managers would answer, ${majority(managers.length)} are needed; bring back ${names} first`;
 }
 
+/** Of nodes that may restart side by side. */
+export const WORKER_RANK = 0;
+
 /** Who restarts first: workers, then managers, the leader last, so that it changes once and late. */
 export function restartRank(nodes: readonly SwarmNode[], self: string): number {
   const status = nodes.find(({ ID }) => ID === self)?.ManagerStatus;
-  return status === undefined ? 0 : status.Leader ? 2 : 1;
+  return status === undefined ? WORKER_RANK : status.Leader ? 2 : 1;
 }
 
 /** What is worse in the cluster than before, or undefined when every node that was ready and every manager that answered does so again. */

@@ -33,7 +33,7 @@ describe("a configuration that is right", () => {
         { name: "w1", role: "worker", availability: "active", labels: {}, address: "10.213.0.12", advertiseAddress: "10.213.0.12" },
       ],
       requirements: { diskFree: 2 ** 30, clockSkew: 2000, features: ["overlay", "vxlan", "ip_vs"] },
-      engine: { package: { source: "distribution" }, daemon: {} },
+      engine: { package: { source: "distribution" }, daemon: {}, workersAtOnce: 1 },
       pki: { generation: 1, renewBefore: 720 },
       swarm: {
         addressPool: ["10.128.0.0/12"],

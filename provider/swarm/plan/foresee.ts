@@ -16,6 +16,16 @@ export function foreseen(before: readonly PlannedNode[], after: readonly Planned
   return plan.steps.length === 0 && plan.refusal === undefined ? undefined : planText(plan);
 }
 
+/** Nodes of the last update that a change drains or removes. Pure. */
+export function goingDown(before: readonly PlannedNode[], after: readonly PlannedNode[]): string[] {
+  if (after.length === 0) return [];
+  const stays = ({ name, availability }: PlannedNode) => {
+    const wanted = after.find((node) => node.name === name);
+    return wanted !== undefined && (wanted.availability !== "drain" || availability === "drain");
+  };
+  return before.filter((node) => !stays(node)).map(({ name }) => name);
+}
+
 /**
  * Looks through the whole change of the nodes before its first step, with the nodes as they are now; once in a run.
  * @throws Refused when a step of it would leave raft without a majority: nothing was changed then

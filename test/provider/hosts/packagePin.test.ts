@@ -12,6 +12,8 @@ describe("a pinned version", () => {
     ["26.1.5+dfsg1-9+b9", "26.1.5", true],
     ["26.1.5+dfsg1-9+b9", "26.1", true],
     ["26.1.5+dfsg1-9+b9", "26.1.5+dfsg1-9+b9", true],
+    ["26.1.5+dfsg1-9+b9", "26.1.5+dfsg1-9", false],
+    ["26.1.5+dfsg1-9+b9", "26.1.5+dfsg1", false],
     ["26.1.50-1", "26.1.5", false],
     ["26.10.0", "26.1", false],
     ["5:27.5.1-1~debian.12~bookworm", "27.5", true],
