@@ -14,7 +14,7 @@ import { registryPasswords } from "./components/registry/passwords";
 import { Registry } from "./components/registry/registry";
 import { Swarm } from "./components/swarm/swarm";
 import { visibly } from "./components/visibly";
-import { Provider } from "./provider/sdk";
+import { Provider, Rebalance } from "./provider/sdk";
 
 forgoOrigins();
 
@@ -61,13 +61,9 @@ export = visibly(() => {
     inSwarm,
   );
   const networks = Object.fromEntries(configuration.networks.map((network) => [network.name, new OverlayNetwork(network.name, { cluster, ...network }, inSwarm)]));
-  for (const plan of plans) {
-    new Application(
-      plan.stack,
-      { cluster, plan, registry, networks },
-      inSwarm,
-    );
-  }
+  const applications = plans.map((plan) => new Application(plan.stack, { cluster, plan, registry, networks }, inSwarm));
+  const { count, pause } = configuration.swarm.rebalance;
+  if (count > 0) new Rebalance("rebalance", { cluster, count, pause }, { provider, dependsOn: [...swarm.nodes, ...applications] });
   return {
     ...describe(configuration, plans, registryAddress),
     ...source.outputs,

@@ -9,6 +9,7 @@ import { configKind } from "./swarm/config";
 import { jobKind } from "./swarm/job/job";
 import { networkKind } from "./swarm/network";
 import { nodeKind } from "./swarm/node/node";
+import { rebalanceKind } from "./swarm/rebalance/rebalance";
 import { secretKind } from "./swarm/secret";
 import { serviceKind } from "./swarm/service/service";
 
@@ -26,4 +27,5 @@ export const kinds: readonly ResourceKind[] = [
   jobKind,
   imageKind,
   accessKind,
+  rebalanceKind,
 ] as never; // each kind has types of its own; the kernel hands every one what its schema let through

@@ -143,3 +143,10 @@ export class Access extends pulumi.CustomResource {
     super("dockyard:registry:Access", name, args, opts);
   }
 }
+
+/** Spreads tasks again over the nodes, once for each count. */
+export class Rebalance extends pulumi.CustomResource {
+  constructor(name: string, args: Record<string, unknown>, opts?: pulumi.CustomResourceOptions) {
+    super("dockyard:swarm:Rebalance", name, args, opts);
+  }
+}

@@ -53,6 +53,7 @@ export const defaults = {
     autolock: false,
     /** Every credential is its first. */
     rotation: 1,
+    rebalance: { count: 0, pause: "5s" },
     loadBalancing: "vip",
     timeouts: {
       /** One attempt to connect. */

@@ -71,6 +71,18 @@ const Rotation = z
   )
   .prefault({});
 
+const Rebalance = z
+  .strictObject(
+    {
+      /** How often tasks have been spread again over the nodes. One more does it once, at the end of the next `up`; 0 is never. */
+      count: integer(0, 1_000_000).default(defaults.swarm.rebalance.count),
+      /** Between two services, whose tasks are made anew one after the other. */
+      pause: duration("0s").default(defaults.swarm.rebalance.pause),
+    },
+    "write a mapping such as { count: 1 }",
+  )
+  .prefault({});
+
 const POOLS = "write a list of IPv4 subnets, such as [10.128.0.0/12]";
 const Swarm = z
   .strictObject(
@@ -94,6 +106,7 @@ const Swarm = z
       autolock: flag.default(defaults.swarm.autolock),
       /** How often each credential of the Swarm has been rotated, counted from 1. One more is one rotation. */
       rotation: Rotation,
+      rebalance: Rebalance,
       /** "vip": one virtual address a service, needs IPVS in the kernel. "dnsrr": one DNS record a task. */
       loadBalancing: choice(["vip", "dnsrr"]).default(defaults.swarm.loadBalancing),
       timeouts: Timeouts,

@@ -44,6 +44,7 @@ describe("a configuration that is right", () => {
         certificateExpiry: "2160h",
         autolock: false,
         rotation: { ca: 1, joinTokens: 1, unlockKey: 1 },
+        rebalance: { count: 0, pause: "5s" },
         loadBalancing: "vip",
       },
       timeouts: { provider: { connect: 10, command: 600, engine: 120, membership: 60, drain: 120, removal: 60, lease: 60, rotation: 300, convergence: 300 }, boot: "120s" },

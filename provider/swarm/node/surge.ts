@@ -18,7 +18,7 @@ const ATTEMPTS = 6;
 export async function startElsewhere(op: Operation, docker: Docker, cluster: string, node: SwarmNode): Promise<void> {
   const name = node.Description.Hostname;
   const services = await listServices(docker);
-  await Promise.all(services.filter(({ Spec }) => Spec.Labels?.[MOVING_LABEL] !== undefined).map(({ ID }) => change(docker, ID, settledSpec)));
+  await settleMoved(docker, services);
   const found = endangered(services, await listAllTasks(docker), node, await listNodes(docker));
   if (found.length === 0) return;
   for (const { service, stays } of found) if (stays !== undefined) op.warn(`service ${service.Spec.Name} is interrupted while ${name} goes down: ${stays}`);
@@ -29,15 +29,31 @@ export async function startElsewhere(op: Operation, docker: Docker, cluster: str
 }
 
 /** One that does not come up elsewhere keeps its task here until the drain; that is told, and holds nobody up. */
-async function move(op: Operation, docker: Docker, cluster: string, { ID, Spec }: LiveService, from: string): Promise<void> {
+async function move(op: Operation, docker: Docker, cluster: string, service: LiveService, from: string): Promise<void> {
+  const error = await makeAnew(op, docker, cluster, service, 0);
+  if (error) op.warn(`service ${service.Spec.Name} is interrupted while ${from} goes down: it did not come up elsewhere: ${error.message}`);
+}
+
+/**
+ * Has every task of a service made anew, new ones first and `atOnce` at a time (0: all), and gives the service its own settings back.
+ * @returns why it did not come up
+ */
+export async function makeAnew(op: Operation, docker: Docker, cluster: string, { ID }: LiveService, atOnce: number): Promise<Error | undefined> {
+  let failed: Error | undefined;
   try {
-    const staleVersion = await change(docker, ID, movingSpec);
+    const staleVersion = await change(docker, ID, (spec) => movingSpec(spec, atOnce));
     await watchOf(cluster).converged({ op, id: ID, timeout: op.timeouts.drain, stable: STABLE, staleVersion });
   } catch (error) {
     op.signal.throwIfAborted();
-    op.warn(`service ${Spec.Name} is interrupted while ${from} goes down: it did not come up elsewhere: ${(error as Error).message}`);
+    failed = error as Error;
   }
   await change(docker, ID, settledSpec);
+  return failed;
+}
+
+/** Gives services that a killed run was moving their own settings back. */
+export async function settleMoved(docker: Docker, services: readonly LiveService[]): Promise<void> {
+  await Promise.all(services.filter(({ Spec }) => Spec.Labels?.[MOVING_LABEL] !== undefined).map(({ ID }) => change(docker, ID, settledSpec)));
 }
 
 /** Changes the live spec; a service that is gone by now needs nothing. @returns the version that was there before */

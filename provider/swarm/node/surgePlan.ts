@@ -24,13 +24,22 @@ export function endangered(services: readonly LiveService[], tasks: readonly Liv
 }
 
 function whyItStays({ TaskTemplate }: ServiceSpec, others: readonly SwarmNode[]): string | undefined {
-  const { ContainerSpec, Placement } = TaskTemplate;
-  const constraints = Placement?.Constraints ?? [];
-  if (!others.some((other) => constraints.every((constraint) => allows(constraint, other)))) {
+  const constraints = TaskTemplate.Placement?.Constraints ?? [];
+  if (!others.some((other) => fits(TaskTemplate, other))) {
     return constraints.length === 0 ? "no other node takes tasks" : `no other node fits its constraints (${constraints.join(", ")})`;
   }
-  const tied = (ContainerSpec.Mounts ?? []).find(({ Type, Source, VolumeOptions }) => Type === "bind" || (Type === "volume" && Source !== undefined && isLocal(VolumeOptions?.DriverConfig?.Name)));
+  const tied = tiedTo(TaskTemplate);
   return tied && `its ${tied.Type} ${tied.Source} is on this node; elsewhere it would start with another one`;
+}
+
+/** Whether a node fits the constraints of a service. */
+export function fits({ Placement }: ServiceSpec["TaskTemplate"], node: SwarmNode): boolean {
+  return (Placement?.Constraints ?? []).every((constraint) => allows(constraint, node));
+}
+
+/** What a service's task has on its node alone: a path of the host, or a named volume there. */
+export function tiedTo({ ContainerSpec }: ServiceSpec["TaskTemplate"]) {
+  return (ContainerSpec.Mounts ?? []).find(({ Type, Source, VolumeOptions }) => Type === "bind" || (Type === "volume" && Source !== undefined && isLocal(VolumeOptions?.DriverConfig?.Name)));
 }
 
 const isLocal = (driver = "local"): boolean => driver === "local" || driver === "";
@@ -56,14 +65,14 @@ function valueOf(key: string, { ID, Description, Spec }: Pick<SwarmNode, "ID" | 
 /** Label in which a service keeps its own way of updating while it is moved; whoever finds it puts that back. */
 export const MOVING_LABEL = "dockyard.moving";
 
-/** The same service with every task made anew, the new ones first. */
-export function movingSpec(spec: ServiceSpec): ServiceSpec {
+/** The same service with every task made anew, the new ones first. @param atOnce how many of them; 0 is all */
+export function movingSpec(spec: ServiceSpec, atOnce = 0): ServiceSpec {
   const { UpdateConfig = { Parallelism: 1 }, TaskTemplate } = spec;
   return {
     ...spec,
     Labels: { ...spec.Labels, [MOVING_LABEL]: spec.Labels?.[MOVING_LABEL] ?? JSON.stringify(spec.UpdateConfig ?? null) },
     TaskTemplate: { ...TaskTemplate, ForceUpdate: (TaskTemplate.ForceUpdate ?? 0) + 1 },
-    UpdateConfig: { ...UpdateConfig, Parallelism: 0, Delay: 0, Order: "start-first", FailureAction: "pause" },
+    UpdateConfig: { ...UpdateConfig, Parallelism: atOnce, Delay: 0, Order: "start-first", FailureAction: "pause" },
   };
 }
 

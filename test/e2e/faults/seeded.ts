@@ -4,6 +4,9 @@ export const SEED = Number(process.env.DOCKYARD_FAULT_SEED ?? 1);
 /** Kills in each scenario; "all" kills at every step in turn, which takes an hour and more. */
 export const KILLS = process.env.DOCKYARD_FAULT_KILLS ?? "1";
 
+/** How many random changes the soak makes. */
+export const CHANGES = Number(process.env.DOCKYARD_FAULT_CHANGES ?? 4);
+
 /** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
 export function random(seed: number): () => number {
   let state = seed >>> 0;

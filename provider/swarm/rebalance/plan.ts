@@ -1,0 +1,87 @@
+import type { SwarmNode } from "../node/membership";
+import { fits, tiedTo } from "../node/surgePlan";
+import type { ClusterView } from "../plan/interruptions";
+import type { LiveService } from "../service/engineApi";
+
+/** A service whose tasks are made anew, so that Swarm places them again. */
+export interface Spreading {
+  readonly service: LiveService;
+  /** Tasks by hostname, as they are and as Swarm is expected to place them. */
+  readonly before: Readonly<Record<string, number>>;
+  readonly after: Readonly<Record<string, number>>;
+}
+
+/** Tasks of each service by node id. */
+type Placement = Map<string, Map<string, number>>;
+
+/**
+ * The services to make anew so that tasks are spread evenly again: over the nodes that a service may run on, and of all services over
+ * all nodes. Swarm places a new task where the fewest of its service are, and of those where the fewest of all are (swarmkit,
+ * scheduler/nodeset.go), so each one is tried out in that way and taken when it leaves things more even. Left out is what would
+ * start elsewhere without its data, and global services. Pure.
+ */
+export function planRebalance(view: ClusterView): Spreading[] {
+  const nodes = view.nodes.filter(({ Spec, Status }) => Spec.Availability === "active" && Status.State === "ready");
+  const placement = placementOf(view);
+  const movable = view.services.filter(({ Spec }) => Spec.Mode?.Replicated && !tiedTo(Spec.TaskTemplate)).sort((a, b) => (a.Spec.Name < b.Spec.Name ? -1 : 1));
+  return movable.flatMap((service) => {
+    const allowed = nodes.filter((node) => fits(service.Spec.TaskTemplate, node));
+    const before = placement.get(service.ID) ?? new Map<string, number>();
+    const after = spread(service.ID, sum(before.values()), allowed, placement);
+    if (!isBetter(before, after, service.ID, allowed, placement)) return [];
+    placement.set(service.ID, after);
+    return [{ service, before: byHostname(before, view.nodes), after: byHostname(after, view.nodes) }];
+  });
+}
+
+function placementOf({ services, tasks }: ClusterView): Placement {
+  const placement: Placement = new Map(services.map(({ ID }) => [ID, new Map<string, number>()]));
+  for (const { ServiceID, NodeID, DesiredState, Status } of tasks) {
+    const counts = placement.get(ServiceID);
+    if (counts && NodeID && DesiredState === "running" && Status.State === "running") counts.set(NodeID, (counts.get(NodeID) ?? 0) + 1);
+  }
+  return placement;
+}
+
+/** Where Swarm puts that many tasks of a service one after the other. */
+function spread(service: string, count: number, nodes: readonly SwarmNode[], placement: Placement): Map<string, number> {
+  const others = new Map(nodes.map(({ ID }) => [ID, tasksOn(ID, placement, service)]));
+  const placed = new Map<string, number>();
+  const at = (id: string) => placed.get(id) ?? 0;
+  for (let task = 0; task < count && nodes.length > 0; task++) {
+    const [best] = [...nodes].sort((a, b) => at(a.ID) - at(b.ID) || at(a.ID) + others.get(a.ID)! - at(b.ID) - others.get(b.ID)! || (a.ID < b.ID ? -1 : 1));
+    placed.set(best!.ID, at(best!.ID) + 1);
+  }
+  return placed;
+}
+
+/** More even for the service by two tasks between its fullest and its emptiest node, or as even for it and so for the nodes as a whole. */
+function isBetter(before: Map<string, number>, after: Map<string, number>, service: string, nodes: readonly SwarmNode[], placement: Placement): boolean {
+  const gap = (counts: readonly number[]) => Math.max(0, ...counts) - Math.min(...counts, Infinity);
+  const own = (of: Map<string, number>) => nodes.map(({ ID }) => of.get(ID) ?? 0);
+  if (nodes.length < 2) return false;
+  if (gap(own(before)) >= 2) return gap(own(after)) < gap(own(before));
+  const all = (of: Map<string, number>) => nodes.map(({ ID }) => tasksOn(ID, placement, service) + (of.get(ID) ?? 0));
+  return gap(all(before)) >= 2 && gap(all(after)) < gap(all(before));
+}
+
+/** Tasks of all services but one on a node. */
+function tasksOn(node: string, placement: Placement, without: string): number {
+  return sum([...placement].map(([service, counts]) => (service === without ? 0 : (counts.get(node) ?? 0))));
+}
+
+function sum(numbers: Iterable<number>): number {
+  let total = 0;
+  for (const number of numbers) total += number;
+  return total;
+}
+
+function byHostname(counts: Map<string, number>, nodes: readonly SwarmNode[]): Record<string, number> {
+  return Object.fromEntries([...counts].map(([id, count]) => [nodes.find(({ ID }) => ID === id)?.Description.Hostname ?? id, count] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** "shop_web: m1 3 → m1 1, m2 1, m3 1" */
+export function spreadingText({ service, before, after }: Spreading): string {
+  const text = (counts: Readonly<Record<string, number>>) => Object.entries(counts).map(([host, count]) => `${host} ${count}`).join(", ");
+  return `${service.Spec.Name}: ${text(before)} → ${text(after)}`;
+}

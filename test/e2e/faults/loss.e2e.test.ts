@@ -1,0 +1,154 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { stripVTControlCharacters } from "node:util";
+import Docker from "dockerode";
+import { labHosts, platformOn, standInApplication } from "../support/configuration";
+import { onHost, shellOnHost, tryOnHost } from "../support/labHost";
+import { requireSetup } from "../support/machine";
+import { failure, Platform, type PulumiRun, tail } from "../support/platform";
+import { nodes, replicas } from "../support/swarm";
+import { reportTable } from "./results";
+
+/*
+ * Hosts that are cut off, frozen, without an engine or out of disk in the middle of a change: the run ends well or with an error that
+ * names the cause, nothing is lost, and the run after the host came back ends what is left.
+ */
+
+jest.setTimeout(900_000);
+
+const SUBNET = 76;
+const platform = new Platform("losses");
+const docker = new Docker();
+const container = (host: string) => platform.container(host);
+const rows: string[][] = [];
+
+/** A disk of its own for an engine, a file system in memory: enough for what it holds, and quickly full. */
+const DISK = "/mnt/small-disk";
+
+let cluster = "";
+let release = 1;
+function configure(managers = 3): void {
+  const spread = { replicas: 3, update: { order: "start-first" }, environment: { STANDIN_PORTS: "80", RELEASE: String(release) } };
+  const base = platformOn(labHosts(SUBNET, managers), { applications: [standInApplication(platform, "spread", spread)] });
+  platform.configure({ ...base, swarm: { ...base.swarm, timeouts: { convergence: "90s", membership: "45s", connect: "5s", engine: "60s" } } });
+}
+
+/** How a run went, in one cell of the table. */
+const outcome = (run: PulumiRun) => (run.code === 0 ? "the run ended well" : `the run failed: ${/error: (.*)/.exec(stripVTControlCharacters(run.output))?.[1]?.slice(0, 160) ?? "?"}`);
+
+/** One Swarm, of these managers alone, all of them there and every task running; and nothing left to do. */
+async function whole(managers: readonly string[], cluster: string): Promise<void> {
+  const run = await platform.up("--refresh");
+  expect(failure(run)).toBe("");
+  for (const name of managers) expect({ name, cluster: await clusterSeenBy(name) }).toEqual({ name, cluster });
+  const found = await nodes(container("m1"));
+  expect(Object.keys(found).sort()).toEqual([...managers]);
+  for (const [name, node] of Object.entries(found)) expect({ name, status: node.status, manager: node.manager === "Leader" || node.manager === "Reachable" }).toEqual({ name, status: "Ready", manager: true });
+  await allReplicas();
+  expect(failure(await platform.preview("--expect-no-changes"))).toBe("");
+}
+
+/** Every service with all of its tasks; Swarm may take a moment to see a host that returned. */
+async function allReplicas(): Promise<void> {
+  const end = Date.now() + 90_000;
+  for (;;) {
+    const short = Object.entries(await replicas(container("m1"))).filter(([, count]) => count.split("/")[0] !== count.split("/")[1]);
+    if (short.length === 0) return;
+    if (Date.now() > end) {
+      const tasks = await Promise.all(short.map(async ([name]) => (await tryOnHost(container("m1"), "docker", "service", "ps", "--no-trunc", name)).stdout));
+      throw new Error(`not every task runs:\n${tasks.join("\n")}`);
+    }
+    await sleep(500);
+  }
+}
+
+const clusterSeenBy = async (host: string) => (await onHost(container(host), "docker", "info", "--format", "{{.Swarm.Cluster.ID}}")).trim();
+
+beforeAll(async () => {
+  await requireSetup();
+  await platform.clear();
+  configure();
+  expect(failure(await platform.up())).toBe("");
+  cluster = await clusterSeenBy("m1");
+});
+afterAll(async () => {
+  reportTable("losses", "three managers, and an application that is rolled out meanwhile.", ["fault", "what the run said", "whole again"], rows);
+  await platform.clear();
+});
+
+interface Fault {
+  readonly name: string;
+  before?(): Promise<unknown>;
+  begin(): Promise<unknown>;
+  end(): Promise<unknown>;
+}
+
+const cutOff = (host: string, off: boolean) => shellOnHost(container(host), ["INPUT", "OUTPUT"].map((chain) => `iptables -w ${off ? "-I" : "-D"} ${chain} ! -i lo -j DROP`.replace("OUTPUT ! -i", "OUTPUT ! -o")).join(" && "));
+
+const faults: readonly Fault[] = [
+  { name: "m3 cut off from everybody", begin: () => cutOff("m3", true), end: () => cutOff("m3", false) },
+  { name: "m3's engine stopped", begin: () => onHost(container("m3"), "systemctl", "stop", "docker.socket", "docker.service"), end: async () => undefined },
+  { name: "m3 frozen (its processes stopped by the kernel)", begin: () => docker.getContainer(container("m3")).pause(), end: () => docker.getContainer(container("m3")).unpause() },
+  { name: "m3's disk full", before: giveSmallDisk, begin: fillDisk, end: emptyDisk },
+];
+
+describe.each(faults)("$name", ({ name, before, begin, end }) => {
+  it("in the middle of a rollout: nothing is lost, and the next run finds one whole Swarm", async () => {
+    await before?.();
+    release++;
+    configure();
+    const run = platform.up();
+    await sleep(4000); // the program is loaded and the services begin
+    await begin();
+    const ended = await run;
+    if (ended.code !== 0) expect(tail(ended.output)).toMatch(/m3|10\.213\.76\.13|spread/);
+    const [m1, m2] = [await clusterSeenBy("m1"), await clusterSeenBy("m2")];
+    expect({ m1, m2 }).toEqual({ m1: cluster, m2: cluster });
+    await end();
+    const back = Date.now();
+    await whole(["m1", "m2", "m3"], cluster);
+    rows.push([`${name}, during a rollout`, outcome(ended), `${((Date.now() - back) / 1000).toFixed(0)} s after it was back`]);
+  });
+});
+
+describe("two hosts that join, one of them cut off", () => {
+  it("end with an error that names it, and join when it is back; there is no second Swarm", async () => {
+    configure(5);
+    const run = platform.launch("up");
+    await run.matches(/hosts:Engine\S* m5 .*(creating|created)/);
+    await cutOff("m5", true);
+    const ended = await run.ended;
+    await cutOff("m5", false);
+    expect(ended.code).not.toBe(0);
+    expect(ended.output).toMatch(/10\.213\.76\.15|m5/);
+    expect(await clusterSeenBy("m1")).toBe(cluster);
+    const back = Date.now();
+    await whole(["m1", "m2", "m3", "m4", "m5"], cluster);
+    rows.push(["m5 cut off while it and m4 are prepared and join", "the run failed, naming m5", `${((Date.now() - back) / 1000).toFixed(0)} s after it was back`]);
+  });
+});
+
+/** Fills the disk of m3's engine to the last byte; it is given a small one of its own first. */
+async function fillDisk(): Promise<void> {
+  await shellOnHost(container("m3"), `fallocate -l "$(df --output=avail -B1 /var/lib/docker | tail -n 1)" /var/lib/docker/fill || dd if=/dev/zero of=/var/lib/docker/fill bs=1M 2>/dev/null; true`);
+}
+
+async function emptyDisk(): Promise<void> {
+  await shellOnHost(container("m3"), "rm -f /var/lib/docker/fill");
+}
+
+/** Moves all that m3's engine holds to the small disk. The host is whole again when this is done. */
+async function giveSmallDisk(): Promise<void> {
+  await shellOnHost(
+    container("m3"),
+    [
+      "systemctl stop docker.socket docker.service",
+      `mkdir -p ${DISK}`,
+      `used=$(du -s -B1M /var/lib/docker | cut -f1)`,
+      `mount -t tmpfs -o size=$((used + 64))m tmpfs ${DISK}`,
+      `cp -a /var/lib/docker/. ${DISK}/`,
+      `mount --bind ${DISK} /var/lib/docker`,
+      "systemctl reset-failed docker.service",
+      "systemctl start docker.service",
+    ].join(" && "),
+  );
+}
