@@ -8,6 +8,7 @@ import { requireSetup } from "../test/e2e/support/machine";
 import type { Section } from "./measure";
 import { benchBringUp, benchDestroy, benchIdle } from "./platformBench";
 import { renderTable, updateDocument, type Circumstances } from "./report";
+import { benchDayTwo } from "./dayTwoBench";
 import { benchServices } from "./servicesBench";
 import { BenchStack } from "./stack";
 
@@ -16,14 +17,14 @@ const DOCUMENT = join(ROOT, "docs", "benchmarks.md");
 const BUSY = 1.5;
 
 interface Options {
-  readonly only?: "platform" | "services";
+  readonly only?: "platform" | "services" | "day-two";
   readonly services: readonly number[];
   readonly write: boolean;
 }
 
 const program = new Command("npm run bench --")
   .description("Measures the platform on lab hosts of its own, prints a table and writes it to docs/benchmarks.md.")
-  .addOption(new Option("--only <part>", "the platform's own times and memory, or many small services").choices(["platform", "services"]))
+  .addOption(new Option("--only <part>", "the platform's own times and memory, many small services, or changes of hosts").choices(["platform", "services", "day-two"]))
   .option("--services <n,...>", "how many small services; several numbers, several rounds", counts, [60])
   .option("--no-write", "leave docs/benchmarks.md as it is")
   .action(main);
@@ -47,11 +48,14 @@ async function main(options: Options): Promise<void> {
 }
 
 async function measure(stack: BenchStack, { only, services }: Options, sections: Section[]): Promise<void> {
-  const platform = only !== "services";
-  sections.push(await benchBringUp(stack, say));
-  if (platform) sections.push(...(await benchIdle(stack, say)));
-  if (only !== "platform") for (const count of services) sections.push(await benchServices(stack, count, say));
-  if (platform) sections.push(await benchDestroy(stack, say));
+  const wanted = (part: NonNullable<Options["only"]>) => only === undefined || only === part;
+  if (wanted("platform") || wanted("services")) sections.push(await benchBringUp(stack, say));
+  if (wanted("platform")) sections.push(...(await benchIdle(stack, say)));
+  if (wanted("services")) for (const count of services) sections.push(await benchServices(stack, count, say));
+  if (wanted("platform")) sections.push(await benchDestroy(stack, say));
+  if (!wanted("day-two")) return;
+  await stack.clear();
+  sections.push(await benchDayTwo(stack, say));
 }
 
 function look(): Circumstances {

@@ -58,7 +58,7 @@ export class Host extends pulumi.CustomResource {
   }
 }
 
-/** The Docker engine of a host, with its settings, the registries it trusts and the names it knows. */
+/** The Docker engine of a host, with its settings and the names it knows. */
 export class Engine extends pulumi.CustomResource {
   declare readonly version: pulumi.Output<string>;
 

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline/promises";
 import { recordFile } from "../../backup/record";
 import { cacheDirectory } from "../../toolchain/cache";
 import { engine, pingEngine, stopEngine } from "../../toolchain/engine";
 import { plugins } from "../../toolchain/plugins";
 import { pulumi as pulumiStep } from "../../toolchain/pulumi";
+import { confirmed } from "../confirm";
 import { prepareStack, projectName, stackExists, type StackPaths } from "../environment";
 import { UserError } from "../error";
 import { protectedNames, type DockerObject } from "../interrupted";
@@ -31,7 +31,8 @@ export async function down(paths: StackPaths, options: DownOptions): Promise<num
     await letGoOfEngine();
     return 0;
   }
-  if (!(await confirmed(paths, options))) {
+  const question = `Destroy stack ${paths.stack} with its hosts' platform, applications and their data?`;
+  if (!(await confirmed(question, { yes: options.yes, withoutTerminal: "go ahead" }))) {
     say("Nothing was changed.");
     return 1;
   }
@@ -52,18 +53,6 @@ async function anythingThere(paths: StackPaths, options: DownOptions): Promise<b
   if (stackExists(paths) || existsSync(paths.derived)) return true;
   if (options.purge && existsSync(cacheDirectory())) return true;
   return (await pingEngine()) === undefined && (await findLeftovers(paths.stack)).length > 0;
-}
-
-async function confirmed(paths: StackPaths, options: DownOptions): Promise<boolean> {
-  // Without a terminal nobody can be asked, and whoever calls us from a script has decided already.
-  if (options.yes || process.stdin.isTTY !== true) return true;
-  const ask = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await ask.question(`Destroy stack ${paths.stack} with its hosts' platform, applications and their data? [y/N] `);
-    return /^y(es)?$/i.test(answer.trim());
-  } finally {
-    ask.close();
-  }
 }
 
 async function destroy(paths: StackPaths, options: DownOptions): Promise<number> {

@@ -38,7 +38,7 @@ export async function recoverSwarm(paths: StackPaths, options: RecoverOptions): 
       return 0;
     }
     process.stdout.write(`${planText(plan)}\n\n`);
-    if (!(await confirmed(`Make ${plan.survivor} the only manager of stack ${paths.stack}'s Swarm?`, options.yes))) return 1;
+    if (!(await confirmed(`Make ${plan.survivor} the only manager of stack ${paths.stack}'s Swarm?`, { yes: options.yes, withoutTerminal: "refuse" }))) return 1;
     // Before the first step: whatever comes of them, the state does not know it.
     askToLookFirst(paths, "the Swarm was recovered after it had lost its quorum");
     const survivor = managers.find(({ name }) => name === plan.survivor)!;

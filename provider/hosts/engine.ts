@@ -7,7 +7,7 @@ import { parseDaemon, pickDaemon } from "./daemonJson";
 import { applyEngine } from "./engineApply";
 import { observeEngine } from "./engineHost";
 import { checkEngine, EngineInputs } from "./engineInputs";
-import { asFile, type EngineFacts, type EngineWish, NAMES_BLOCK, planEngine } from "./enginePlan";
+import { type EngineFacts, type EngineWish, NAMES_BLOCK, planEngine } from "./enginePlan";
 import { foretellRestart } from "./engineForetell";
 import { assertFreshBackup } from "./freshBackup";
 import { namesIn } from "./hostsFile";
@@ -23,12 +23,11 @@ export const EngineOutputs = z.strictObject({
 export type EngineOutputs = z.infer<typeof EngineOutputs>;
 
 const NOT_THERE: EngineOutputs = { version: "", apiVersion: "", storageDriver: "", state: "stopped" };
-const NOTHING_BEFORE = { daemon: [], trust: [] };
 
-/** The Docker Engine of one host: its package, its configuration, the registries it trusts, the names it resolves. */
+/** The Docker Engine of one host: its package, its configuration, the names it resolves. */
 export const engineKind: ResourceKind<EngineInputs, EngineOutputs> = {
   type: "dockyard:hosts:Engine",
-  description: "The Docker Engine of a host. Its package is installed, daemon.json and certificates are kept as written; it is restarted only when a change needs it.",
+  description: "The Docker Engine of a host. Its package is installed, daemon.json and names are kept as written; it is restarted only when a change needs it.",
   inputs: EngineInputs,
   outputs: EngineOutputs,
   check: checkEngine,
@@ -50,7 +49,7 @@ async function create(op: Operation, inputs: EngineInputs) {
   const machine = await op.machine(inputs.connection);
   let touched = false;
   try {
-    const outputs = await settle(op, machine, inputs, NOTHING_BEFORE, () => (touched = true));
+    const outputs = await settle(op, machine, inputs, [], () => (touched = true));
     return { id: inputs.host, outputs };
   } catch (error) {
     // Something of ours is on the host now: keep it in state, so that a destroy takes it away again.
@@ -59,15 +58,14 @@ async function create(op: Operation, inputs: EngineInputs) {
 }
 
 async function update(op: Operation, _id: string, { inputs }: Stored<EngineInputs, EngineOutputs>, wanted: EngineInputs) {
-  const former = { daemon: Object.keys(inputs.daemon ?? {}), trust: Object.keys(inputs.trust ?? {}) };
-  return { outputs: await settle(op, await op.machine(wanted.connection), wanted, former) };
+  return { outputs: await settle(op, await op.machine(wanted.connection), wanted, Object.keys(inputs.daemon ?? {})) };
 }
 
 async function read(op: Operation, id: string, stored: Stored<EngineInputs, EngineOutputs>): Promise<Stored<EngineInputs, EngineOutputs> | undefined> {
   const { inputs, outputs } = stored;
   const machine = await machineToLookAt(op, inputs.connection);
   if (!machine) return stored;
-  const facts = await observeEngine(machine, Object.keys(inputs.trust ?? {}));
+  const facts = await observeEngine(machine);
   if (facts.machineId !== id || facts.engineVersion === undefined) return undefined;
   return { inputs: inputsAsFound(op, inputs, facts), outputs: await outputsOf(machine, facts, outputs) };
 }
@@ -76,11 +74,10 @@ async function read(op: Operation, id: string, stored: Stored<EngineInputs, Engi
 async function remove(op: Operation, id: string, { inputs }: Stored<EngineInputs, EngineOutputs>): Promise<void> {
   const machine = await op.machine(inputs.connection).catch((error: Error) => op.warn(`nothing was cleaned up on the host of this engine: ${error.message}`));
   if (!machine) return; // a dead host must not keep anyone from removing it
-  const former = { daemon: Object.keys(inputs.daemon ?? {}), trust: Object.keys(inputs.trust ?? {}) };
-  const facts = await observeEngine(machine, former.trust);
+  const facts = await observeEngine(machine);
   if (facts.machineId !== id) return; // another machine answers there by now
-  const wish: EngineWish = { package: { source: facts.package?.source ?? "distribution" }, daemon: {}, trust: {}, names: {}, former };
-  const files = planEngine(wish, { ...facts, inSwarm: false }).filter(({ kind }) => kind === "names" || kind === "distrust" || kind === "daemon");
+  const wish: EngineWish = { package: { source: facts.package?.source ?? "distribution" }, daemon: {}, names: {}, formerKeys: Object.keys(inputs.daemon ?? {}) };
+  const files = planEngine(wish, { ...facts, inSwarm: false }).filter(({ kind }) => kind === "names" || kind === "daemon");
   await applyEngine(op, machine, files.map((step) => (step.kind === "daemon" ? { ...step, then: "none" } : step)));
 }
 
@@ -89,24 +86,23 @@ async function settle(
   op: Operation,
   machine: Machine,
   inputs: EngineInputs,
-  former: EngineWish["former"],
+  formerKeys: readonly string[],
   onTouch: () => void = () => undefined,
 ): Promise<EngineOutputs> {
-  const { package: from, daemon, trust, names } = withDefaults(inputs);
-  const registries = [...new Set([...Object.keys(trust), ...former.trust])];
-  const facts = await observeEngine(machine, registries);
+  const { package: from, daemon, names } = withDefaults(inputs);
+  const facts = await observeEngine(machine);
   if (facts.machineId !== inputs.host) {
     throw new Refused(`${machine.address} is another machine (machine-id ${facts.machineId || "none"}) than the host that is meant (${inputs.host}); run \`pulumi refresh\`, then \`pulumi up\``);
   }
-  const steps = planEngine({ package: from, daemon, trust, names, former }, facts);
+  const steps = planEngine({ package: from, daemon, names, formerKeys }, facts);
   if (facts.inSwarm && steps.some((step) => step.kind === "install" && step.upgrade)) assertFreshBackup(op, machine.address);
   if (steps.length > 0) onTouch();
   await applyEngine(op, machine, steps);
-  return outputsOf(machine, steps.length > 0 ? await observeEngine(machine, registries) : facts, NOT_THERE);
+  return outputsOf(machine, steps.length > 0 ? await observeEngine(machine) : facts, NOT_THERE);
 }
 
 function withDefaults(inputs: EngineInputs) {
-  return { ...inputs, package: inputs.package ?? { source: "distribution" as const }, daemon: inputs.daemon ?? {}, trust: inputs.trust ?? {}, names: inputs.names ?? {} };
+  return { ...inputs, package: inputs.package ?? { source: "distribution" as const }, daemon: inputs.daemon ?? {}, names: inputs.names ?? {} };
 }
 
 /** The inputs as they would have to be written to describe what is found; what is as wanted comes back as written. */
@@ -118,13 +114,6 @@ function inputsAsFound(op: Operation, inputs: EngineInputs, facts: EngineFacts):
     found.package = { source, ...(pin === undefined ? {} : { version: matchesPin(version, pin) ? pin : version }) };
   }
   if (inputs.daemon) found.daemon = daemonAsFound(op, inputs, facts);
-  if (inputs.trust) {
-    const trust = Object.entries(inputs.trust).flatMap(([registry, pem]) => {
-      const there = facts.trust[registry];
-      return there === undefined ? [] : [[registry, there === asFile(pem) ? pem : there]];
-    });
-    found.trust = Object.fromEntries(trust);
-  }
   const names = namesIn(facts.hostsText, NAMES_BLOCK);
   if (inputs.names || Object.keys(names).length > 0) found.names = names;
   return found;

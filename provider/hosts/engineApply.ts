@@ -2,7 +2,7 @@ import type { Machine } from "../remote/machine";
 import type { Operation } from "../resource";
 import { installEngine } from "./apt";
 import { DAEMON_JSON } from "./daemonJson";
-import { PENDING_FILE, trustFolder } from "./engineHost";
+import { PENDING_FILE } from "./engineHost";
 import { type EngineStep, NAMES_BLOCK, titleOf } from "./enginePlan";
 import { engineAnswers, restartSafely } from "./engineRestart";
 import { rewriteHosts } from "./rewriteHosts";
@@ -31,13 +31,6 @@ async function applyStep(op: Operation, machine: Machine, step: EngineStep): Pro
   switch (step.kind) {
     case "names":
       return rewriteHosts(machine, NAMES_BLOCK, step.names);
-    case "trust":
-      return machine.writeFile(`${trustFolder(step.registry)}/ca.crt`, step.pem, 0o444);
-    case "distrust":
-      await machine.remove(`${trustFolder(step.registry)}/ca.crt`);
-      // Somebody else's client certificate may lie there too: only an empty folder goes.
-      await machine.exec(["rmdir", "--", trustFolder(step.registry)]);
-      return;
     case "daemon":
       return writeDaemon(machine, step.text, step.then);
     case "install":

@@ -26,17 +26,16 @@ main() {
 main </dev/null
 `;
 
-/** Looks at the engine of a host; of certs.d only at the given registries. */
-export async function observeEngine(machine: Machine, registries: readonly string[]): Promise<EngineFacts> {
-  const [said, daemonText, hostsText, trust] = await Promise.all([
+/** Looks at the engine of a host. */
+export async function observeEngine(machine: Machine): Promise<EngineFacts> {
+  const [said, daemonText, hostsText] = await Promise.all([
     machine.run(["sh", "-s"], { stdin: ENGINE_SCRIPT }),
     machine.readFile(DAEMON_JSON),
     readHosts(machine),
-    readTrust(machine, registries),
   ]);
   const facts = parseEngine(said);
   const inSwarm = facts.active && (await swarmState(machine)) !== "inactive";
-  return { ...facts, inSwarm, daemonText: daemonText?.toString(), hostsText, trust };
+  return { ...facts, inSwarm, daemonText: daemonText?.toString(), hostsText };
 }
 
 /** The part of the facts that ENGINE_SCRIPT prints. */
@@ -57,21 +56,9 @@ export function parseEngine(said: string): Pick<EngineFacts, "machineId" | "engi
   };
 }
 
-/** Where the CA of a registry lies on a host. */
-export function trustFolder(registry: string): string {
-  return `/etc/docker/certs.d/${registry}`;
-}
-
 /** The engine's word on its Swarm, "inactive" where it is in none. */
 export async function swarmState(machine: Machine): Promise<NonNullable<SwarmInfo["LocalNodeState"]>> {
   return ((await machine.docker.info()).Swarm as SwarmInfo | undefined)?.LocalNodeState ?? "inactive";
-}
-
-async function readTrust(machine: Machine, registries: readonly string[]): Promise<Record<string, string>> {
-  const found = await Promise.all(
-    registries.map(async (registry) => [registry, (await machine.readFile(`${trustFolder(registry)}/ca.crt`))?.toString()] as const),
-  );
-  return Object.fromEntries(found.filter((entry): entry is readonly [string, string] => entry[1] !== undefined));
 }
 
 function pendingAction(word: string | undefined): Action {

@@ -1,4 +1,3 @@
-import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import * as z from "zod";
 import { Connection } from "../remote/connection";
@@ -21,10 +20,6 @@ export const EngineInputs = z.strictObject({
     .record(z.string(), z.unknown())
     .optional()
     .describe("Keys of /etc/docker/daemon.json that are ours; all others in the file are left alone."),
-  trust: z
-    .record(z.string(), z.string())
-    .optional()
-    .describe("CA certificates (PEM) by registry, \"registry.example:5000\", for /etc/docker/certs.d. They take effect at once."),
   names: z
     .record(z.string(), z.union([z.string(), z.array(z.string()).min(1)]))
     .optional()
@@ -32,9 +27,9 @@ export const EngineInputs = z.strictObject({
 });
 export type EngineInputs = z.infer<typeof EngineInputs>;
 
-/** Rules beyond the schema: what an engine that is to be in a Swarm must not be told, and file names that are none. */
+/** Rules beyond the schema: what an engine that is to be in a Swarm must not be told, and names that are none. */
 export function checkEngine(inputs: EngineInputs): CheckFailure[] {
-  return [...checkDaemon(inputs.daemon ?? {}), ...checkTrust(inputs.trust ?? {}), ...checkNames(inputs.names ?? {})];
+  return [...checkDaemon(inputs.daemon ?? {}), ...checkNames(inputs.names ?? {})];
 }
 
 /** Why a key is refused, by key, value and the rest of the file. Sources: moby daemon/config/config_linux.go, CIS 2.4. */
@@ -58,34 +53,8 @@ function checkDaemon(daemon: Record<string, unknown>): CheckFailure[] {
   });
 }
 
-const DNS_NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
-
-function checkTrust(trust: Record<string, string>): CheckFailure[] {
-  return Object.entries(trust).flatMap(([registry, pem]) => {
-    const property = `trust[${JSON.stringify(registry)}]`;
-    return [registryProblem(registry), certificateProblem(pem)].flatMap((reason) => (reason === undefined ? [] : [{ property, reason }]));
-  });
-}
-
-/** Why this is no registry, whose name becomes a folder's. */
-export function registryProblem(registry: string): string | undefined {
-  const [, host, port] = /^(.*?)(?::(\d+))?$/.exec(registry)!;
-  if (DNS_NAME.test(host!) && (port === undefined || (Number(port) >= 1 && Number(port) <= 65535))) return undefined;
-  return `${JSON.stringify(registry)} is no registry; write host or host:port as it stands in image references, "registry.example:5000"`;
-}
-
-/** Why this is no certificate for others to see. */
-export function certificateProblem(pem: string): string | undefined {
-  if (pem.includes("PRIVATE KEY")) return "holds a private key; only certificates belong here, every user of the host can read them";
-  const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g);
-  if (!certificates) return 'holds no certificate in PEM form ("-----BEGIN CERTIFICATE-----")';
-  try {
-    for (const certificate of certificates) new X509Certificate(certificate);
-    return undefined;
-  } catch (error) {
-    return `holds a certificate that cannot be read: ${(error as Error).message}`;
-  }
-}
+/** A DNS name in lower case. */
+export const DNS_NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
 
 function checkNames(names: NonNullable<EngineInputs["names"]>): CheckFailure[] {
   return Object.entries(names).flatMap(([name, addresses]) => {

@@ -13,11 +13,9 @@ export const NAMES_BLOCK = "names";
 export interface EngineWish {
   readonly package: { readonly source: PackageSource; readonly version?: string };
   readonly daemon: Daemon;
-  /** PEM by registry. */
-  readonly trust: Readonly<Record<string, string>>;
   readonly names: Names;
-  /** Keys and registries that were ours before; what is wanted no more goes. */
-  readonly former: { readonly daemon: readonly string[]; readonly trust: readonly string[] };
+  /** Keys of daemon.json that were ours before; what is wanted no more goes. */
+  readonly formerKeys: readonly string[];
 }
 
 /** What a look at a host shows of its engine. */
@@ -35,16 +33,12 @@ export interface EngineFacts {
   readonly inSwarm: boolean;
   /** Content of daemon.json, undefined where there is none. */
   readonly daemonText: string | undefined;
-  /** PEM by registry, of those that were asked about and are there. */
-  readonly trust: Readonly<Record<string, string>>;
   /** Content of /etc/hosts. */
   readonly hostsText: string;
 }
 
 export type EngineStep =
   | { readonly kind: "names"; readonly names: Names }
-  | { readonly kind: "trust"; readonly registry: string; readonly pem: string }
-  | { readonly kind: "distrust"; readonly registry: string }
   /** `then` is what has to follow; it is noted on the host, so that a run that is cut off here is finished by the next. */
   | { readonly kind: "daemon"; readonly text: string | undefined; readonly then: Action }
   | { readonly kind: "install"; readonly source: PackageSource; readonly version: string | undefined; readonly upgrade: boolean }
@@ -61,7 +55,6 @@ export function planEngine(wish: EngineWish, facts: EngineFacts): EngineStep[] {
   const install = planInstall(wish, facts);
   return [
     ...planNames(wish.names, facts.hostsText),
-    ...planTrust(wish, facts.trust),
     ...(daemon.changed ? [{ kind: "daemon", text: daemon.text, then: facts.active ? daemon.action : "none" } as const] : []),
     ...(install ? [install] : []),
     ...(facts.enabled || install ? [] : [{ kind: "enable" } as const]),
@@ -74,10 +67,6 @@ export function titleOf(step: EngineStep): string {
   switch (step.kind) {
     case "names":
       return "writing names to /etc/hosts";
-    case "trust":
-      return `trusting the CA of ${step.registry}`;
-    case "distrust":
-      return `no longer trusting a CA of our own for ${step.registry}`;
     case "daemon":
       return "writing daemon.json";
     case "install":
@@ -93,11 +82,6 @@ export function titleOf(step: EngineStep): string {
   }
 }
 
-/** A certificate as it is written: one line end at its end. */
-export function asFile(pem: string): string {
-  return `${pem.trim()}\n`;
-}
-
 interface DaemonPlan {
   readonly changed: boolean;
   readonly text: string | undefined;
@@ -107,7 +91,7 @@ interface DaemonPlan {
 
 function planDaemon(wish: EngineWish, facts: EngineFacts): DaemonPlan {
   const before = parsed(facts.daemonText);
-  const after = mergeDaemon(before, wish.daemon, wish.former.daemon);
+  const after = mergeDaemon(before, wish.daemon, wish.formerKeys);
   const { action, because } = actionFor(before, after);
   const moved = because.filter((key) => key === "data-root" || key === "userns-remap");
   if (facts.inSwarm && moved.length > 0) {
@@ -163,16 +147,6 @@ function planNames(names: Names, hostsText: string): EngineStep[] {
   const keys = Object.keys(names);
   const same = keys.length === Object.keys(found).length && keys.every((name) => isDeepStrictEqual([found[name]].flat(), [names[name]].flat()));
   return same ? [] : [{ kind: "names", names }];
-}
-
-function planTrust(wish: EngineWish, found: EngineFacts["trust"]): EngineStep[] {
-  const wanted = Object.entries(wish.trust).sort(([a], [b]) => (a < b ? -1 : 1));
-  const writes = wanted.filter(([registry, pem]) => found[registry] !== asFile(pem));
-  const removals = wish.former.trust.filter((registry) => !(registry in wish.trust) && registry in found);
-  return [
-    ...writes.map(([registry, pem]) => ({ kind: "trust", registry, pem: asFile(pem) }) as const),
-    ...removals.map((registry) => ({ kind: "distrust", registry }) as const),
-  ];
 }
 
 /** After a package the engine is started in any case; where it ran, a restart is part of the change of its version. */

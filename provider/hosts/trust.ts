@@ -6,9 +6,7 @@ import { Connection } from "../remote/connection";
 import type { Machine } from "../remote/machine";
 import { machineToLookAt } from "../remote/silent";
 import { type CheckFailure, type Operation, Refused, type ResourceKind } from "../resource";
-import { trustFolder } from "./engineHost";
-import { certificateProblem, registryProblem } from "./engineInputs";
-import { asFile } from "./enginePlan";
+import { DNS_NAME } from "./engineInputs";
 import { withUnknown } from "./unknownChanges";
 
 const Inputs = z.strictObject({
@@ -96,4 +94,34 @@ function fileOf({ registry, certificate }: Inputs): string {
 
 async function machineIdOf(machine: Machine): Promise<string | undefined> {
   return (await machine.readFile("/etc/machine-id"))?.toString().trim();
+}
+
+/** Where the CAs of a registry lie on a host. */
+function trustFolder(registry: string): string {
+  return `/etc/docker/certs.d/${registry}`;
+}
+
+/** A certificate as it is written: one line end at its end. */
+function asFile(pem: string): string {
+  return `${pem.trim()}\n`;
+}
+
+/** Why this is no registry, whose name becomes a folder's. */
+function registryProblem(registry: string): string | undefined {
+  const [, host, port] = /^(.*?)(?::(\d+))?$/.exec(registry)!;
+  if (DNS_NAME.test(host!) && (port === undefined || (Number(port) >= 1 && Number(port) <= 65535))) return undefined;
+  return `${JSON.stringify(registry)} is no registry; write host or host:port as it stands in image references, "registry.example:5000"`;
+}
+
+/** Why this is no certificate for others to see. */
+function certificateProblem(pem: string): string | undefined {
+  if (pem.includes("PRIVATE KEY")) return "holds a private key; only certificates belong here, every user of the host can read them";
+  const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g);
+  if (!certificates) return 'holds no certificate in PEM form ("-----BEGIN CERTIFICATE-----")';
+  try {
+    for (const certificate of certificates) new X509Certificate(certificate);
+    return undefined;
+  } catch (error) {
+    return `holds a certificate that cannot be read: ${(error as Error).message}`;
+  }
 }

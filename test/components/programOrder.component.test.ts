@@ -86,3 +86,12 @@ describe("the order of what is listed", () => {
 
   const sortedWires = ({ all }: Graph) => all.map(({ urn, wire }) => ({ urn, wire })).sort((a, b) => (a.urn < b.urn ? -1 : 1));
 });
+
+test("tasks are spread again after everything else, and only where a count asks for it", async () => {
+  expect(lab.ofType("swarm:Rebalance")).toEqual([]);
+  const configuration = withWorkers();
+  const { graph } = await workspace.run({ ...configuration, swarm: { ...configuration["swarm"], rebalance: { count: 2 } } });
+  const step = graph.one("swarm:Rebalance");
+  expect(step.inputs).toMatchObject({ count: 2, pause: "5s" });
+  expect(waitsFor(graph, step, [...graph.ofType("swarm:Node"), ...graph.ofType("swarm:Service")].filter(({ name }) => name !== "registry"))).toEqual([]);
+});

@@ -1,10 +1,10 @@
 import Docker from "dockerode";
-import { platformOn, standInApplication, type HostEntry } from "./support/configuration";
+import { labHosts, platformOn, standInApplication, type HostEntry } from "./support/configuration";
 import { onHost } from "./support/labHost";
 import { visitAny } from "./support/load";
 import { requireSetup } from "./support/machine";
 import { failure, Platform, type PulumiRun } from "./support/platform";
-import { machineId, nodes, replicas } from "./support/swarm";
+import { machineId, nodes, replicas, runningTasks } from "./support/swarm";
 
 /** What a cluster goes through in its years: changes of its nodes, machines that die, restarts, two who change it at once. */
 
@@ -26,8 +26,9 @@ const manager = (...numbers: number[]) => numbers.map((number) => MANAGERS[numbe
 
 let daemon: Record<string, unknown> = {};
 
-function configure(hosts: readonly HostEntry[], more: object = {}): void {
+function configure(hosts: readonly HostEntry[], { spread = [], ...more }: { spread?: ReturnType<typeof standInApplication>[]; swarm?: Record<string, unknown> } = {}): void {
   const applications = [
+    ...spread,
     standInApplication(platform, "pair", { replicas: 2, ports: [{ target: 80, published: PAIR, mode: "host" }] }),
     standInApplication(platform, "solo", { replicas: 1, ports: [{ target: 80, published: SOLO, mode: "host" }] }),
   ];
@@ -114,6 +115,32 @@ describe("a node", () => {
     expect((await nodes(container(first!.name)))[first!.name]).toMatchObject({ availability: "Active" });
   });
 });
+
+describe("tasks", () => {
+  it("are spread again over a node that came back when a count goes up, and no visitor notices", async () => {
+    const [first, ...rest] = await configured();
+    const spread = [standInApplication(platform, "spread", { replicas: 4 })];
+    const swarm = (count: number) => ({ swarm: { ...platformOn(labHosts(SUBNET)).swarm, rebalance: { count } } });
+    configure([{ ...first!, availability: "drain" } as HostEntry, ...rest], { ...swarm(1), spread });
+    expect(failure(await platform.up())).toBe("");
+    expect(await perNode("spread_web", rest[0]!.name)).toEqual([2, 1, 1]);
+    configure([first!, ...rest], { ...swarm(2), spread });
+    expect(told(await platform.preview())).toMatch(/with the tasks as they are now, these are made anew|rebalance/);
+    await visited(() => platform.up());
+    expect(await perNode("spread_web", rest[0]!.name)).toEqual([1, 1, 1, 1]);
+    expect(await onHost(container(rest[0]!.name), "docker", "service", "inspect", "spread_web", "--format", "{{.Spec.Labels}} {{.Spec.UpdateConfig.Parallelism}}")).not.toContain("dockyard.moving");
+    await nothingToDo();
+    configure([first!, ...rest]);
+    expect(failure(await platform.up())).toBe("");
+  });
+});
+
+/** How many tasks of a service each node runs, the most first. */
+async function perNode(service: string, through: string): Promise<number[]> {
+  const counts = new Map<string, number>();
+  for (const { NodeID } of await runningTasks(container(through), service)) counts.set(NodeID, (counts.get(NodeID) ?? 0) + 1);
+  return [...counts.values()].sort((a, b) => b - a);
+}
 
 describe("a restart that every engine needs", () => {
   it("goes from node to node, workers first and the leader last, and no visitor notices", async () => {

@@ -64,6 +64,7 @@ export const CUSTOM: Readonly<Record<string, (name: string, inputs: Inputs) => R
   "dockyard:swarm:Config": nothing,
   "dockyard:swarm:Service": nothing,
   "dockyard:swarm:Job": nothing,
+  "dockyard:swarm:Rebalance": nothing,
   "dockyard:registry:Access": nothing,
   "dockyard:registry:Image": (_name, { registry, repository, content }) => ({ reference: `${registry ? `${registry}/` : ""}${repository}@sha256:${content}` }),
 };

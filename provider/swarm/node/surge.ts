@@ -1,7 +1,8 @@
 import type Docker from "dockerode";
 import type { Operation } from "../../resource";
 import type { LiveService, ServiceSpec } from "../service/engineApi";
-import { engineMessage, listAllTasks, listServices, statusOf } from "../service/swarmView";
+import { listAllTasks, listServices, statusOf } from "../service/swarmView";
+import { inSequence } from "../service/sequence";
 import { watchOf } from "../service/watch";
 import { listNodes } from "./api";
 import type { SwarmNode } from "./membership";
@@ -9,7 +10,6 @@ import { endangered, MOVING_LABEL, movingSpec, settledSpec } from "./surgePlan";
 
 /** How long a service that was moved has to stay up before the node goes, in milliseconds. */
 const STABLE = 1000;
-const ATTEMPTS = 6;
 
 /**
  * Starts elsewhere what runs on this node alone, and waits until it is healthy there, so that draining the node interrupts
@@ -58,15 +58,15 @@ export async function settleMoved(docker: Docker, services: readonly LiveService
 
 /** Changes the live spec; a service that is gone by now needs nothing. @returns the version that was there before */
 async function change(docker: Docker, id: string, wanted: (spec: ServiceSpec) => ServiceSpec | undefined): Promise<number | undefined> {
-  for (let attempt = 1; ; attempt++) {
-    try {
+  try {
+    return await inSequence(async () => {
       const live = (await docker.getService(id).inspect()) as LiveService;
       const spec = wanted(live.Spec);
       if (spec) await docker.getService(id).update({ _query: { version: live.Version.Index }, _body: spec } as never);
       return live.Version.Index;
-    } catch (error) {
-      if (statusOf(error) === 404) return undefined;
-      if (attempt === ATTEMPTS || !/update out of sequence/i.test(engineMessage(error))) throw error;
-    }
+    });
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
   }
 }

@@ -7,11 +7,9 @@ import { HOST_NETWORK, namingHostNetwork } from "./hostNetwork";
 import type { ServiceInputs } from "./inputs";
 import { joiningTurns } from "./joining";
 import { observe } from "./observed";
+import { inSequence } from "./sequence";
 import { toSpec } from "./spec";
-import { engineMessage, statusOf } from "./swarmView";
-
-/** Another hand changed the service between our look and our update; look again this many times. */
-const ATTEMPTS = 6;
+import { statusOf } from "./swarmView";
 
 /** Creates the service, see {@link JoiningTurns} for when; its image is taken as it is written. Gives its id. */
 export async function createService(docker: Docker, inputs: ServiceInputs, auth: RegistryAuth | undefined): Promise<string> {
@@ -35,17 +33,13 @@ export interface Sent {
  * @returns undefined when there was nothing to send
  */
 export async function updateService(docker: Docker, id: string, inputs: ServiceInputs, auth: RegistryAuth | undefined, { restart = false } = {}): Promise<Sent | undefined> {
-  for (let attempt = 1; ; attempt++) {
+  return inSequence(async () => {
     const live = await namingHostNetwork(docker, await inspect(docker, id, inputs.name), inputs);
     const spec = restart ? restarted(toSpec(inputs, live.Spec)) : updateNeeded(live, inputs);
     if (!spec) return undefined;
-    try {
-      await send(docker, live, spec, auth);
-      return { staleVersion: live.Version.Index, effect: restart ? "replaces tasks" : effectOn(live, inputs) };
-    } catch (error) {
-      if (attempt === ATTEMPTS || !/update out of sequence/i.test(engineMessage(error))) throw error;
-    }
-  }
+    await send(docker, live, spec, auth);
+    return { staleVersion: live.Version.Index, effect: restart ? "replaces tasks" : effectOn(live, inputs) };
+  });
 }
 
 /** Sent again only because the engine had given up, it replaces what had failed. */

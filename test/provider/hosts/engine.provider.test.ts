@@ -1,4 +1,3 @@
-import { rootCertificates } from "node:tls";
 import type { EngineInputs } from "../../../provider/hosts/engineInputs";
 import { onScratchHost, type ScratchHost, startScratchHosts, stopScratchHosts } from "../../../lab/scratch";
 import { ProviderProcess, VerbFailed } from "../support/provider";
@@ -7,7 +6,6 @@ import { connectionTo, editDaemonJson, ENGINE, engineStart, machineIdOf } from "
 jest.setTimeout(180_000);
 
 const NAME = "engine-test";
-const [CA, OTHER_CA] = rootCertificates as [string, string];
 let hosts: ScratchHost[];
 let host: ScratchHost;
 let id: string;
@@ -25,7 +23,7 @@ afterAll(async () => {
 }, 180_000);
 
 const on = (command: string) => onScratchHost(host, command);
-const wanted = (changes: Partial<EngineInputs> = {}): EngineInputs => ({ connection: connectionTo(host), host: id, daemon: {}, trust: {}, names: {}, ...changes });
+const wanted = (changes: Partial<EngineInputs> = {}): EngineInputs => ({ connection: connectionTo(host), host: id, daemon: {}, names: {}, ...changes });
 const change = (from: EngineInputs, to: EngineInputs) => provider.update(ENGINE, id, { inputs: from, outputs: { state: "running" } }, to);
 
 /** The differences that a refresh and a preview after it show. */
@@ -39,7 +37,6 @@ describe("an engine", () => {
   beforeAll(() => {
     first = wanted({
       daemon: { "log-driver": "local", "log-opts": { "max-size": "5m" }, labels: ["rack=1"] },
-      trust: { "registry.example:5000": CA },
       names: { "registry.example": "10.77.0.11" },
     });
   });
@@ -51,7 +48,7 @@ describe("an engine", () => {
     expect(outputs).toMatchObject({ state: "running", storageDriver: expect.any(String), version: expect.stringMatching(/^\d+\.\d+/), apiVersion: expect.stringMatching(/^1\.\d+$/) });
     expect(JSON.parse(await on("cat /etc/docker/daemon.json"))).toEqual({ ...first.daemon, "max-concurrent-downloads": 7 });
     expect(await on("docker info --format '{{.LoggingDriver}} {{.Labels}}'")).toBe("local [rack=1]\n");
-    expect(await on("stat -c '%a %U' /etc/docker /etc/docker/daemon.json /etc/docker/certs.d/registry.example:5000/ca.crt")).toBe("755 root\n644 root\n444 root\n");
+    expect(await on("stat -c '%a %U' /etc/docker /etc/docker/daemon.json")).toBe("755 root\n644 root\n");
     expect(await on("getent hosts registry.example localhost")).toMatch(/10\.77\.0\.11 +registry\.example\n.*localhost/);
     expect(await drift(first, outputs)).toEqual({});
   });
@@ -62,13 +59,12 @@ describe("an engine", () => {
     expect(await engineStart(host)).toBe(before);
   });
 
-  test("a label takes a reload, a log option a restart, a CA and a name neither", async () => {
+  test("a label takes a reload, a log option a restart, a name neither", async () => {
     const start = await engineStart(host);
-    const relabelled = { ...first, daemon: { ...first.daemon, labels: ["rack=2"] }, trust: { "registry.example:5000": OTHER_CA }, names: {} };
+    const relabelled = { ...first, daemon: { ...first.daemon, labels: ["rack=2"] }, names: {} };
     await change(first, relabelled);
     expect(await engineStart(host)).toBe(start);
     expect(await on("docker info --format '{{.Labels}}'")).toBe("[rack=2]\n");
-    expect(await on("cat /etc/docker/certs.d/registry.example:5000/ca.crt")).toBe(`${OTHER_CA.trim()}\n`);
     expect(await on("cat /etc/hosts")).not.toContain("dockyard");
     await change(relabelled, first);
     await change(first, { ...first, daemon: { ...first.daemon, "log-opts": { "max-size": "6m" } } });
@@ -85,8 +81,8 @@ describe("an engine", () => {
 
   test("what a hand has changed shows with its path, and the update repairs it", async () => {
     await editDaemonJson(host, "max-size", '"9m"');
-    await on("rm /etc/docker/certs.d/registry.example:5000/ca.crt; sed 's/10.77.0.11 registry/10.77.0.99 registry/' /etc/hosts > /tmp/hosts; cat /tmp/hosts > /etc/hosts");
-    expect(await drift(first)).toEqual({ "daemon.log-opts.max-size": "update", 'trust["registry.example:5000"]': "add", 'names["registry.example"]': "update" });
+    await on("sed 's/10.77.0.11 registry/10.77.0.99 registry/' /etc/hosts > /tmp/hosts; cat /tmp/hosts > /etc/hosts");
+    expect(await drift(first)).toEqual({ "daemon.log-opts.max-size": "update", 'names["registry.example"]': "update" });
     const found = await provider.read(ENGINE, id, { inputs: first, outputs: {} });
     await change(found!.inputs as EngineInputs, first);
     expect(await drift(first)).toEqual({});
@@ -114,7 +110,7 @@ describe("an engine", () => {
     const before = await on("cat /etc/docker/daemon.json");
     const start = await engineStart(host);
     await expect(change(first, { ...first, daemon: { ...first.daemon, "no-such-key": 1 } })).rejects.toThrow(/refuses this daemon\.json: .*no-such-key/);
-    expect(await on("cat /etc/docker/daemon.json; ls /etc/docker")).toBe(`${before}certs.d\ndaemon.json\n`);
+    expect(await on("cat /etc/docker/daemon.json; ls /etc/docker")).toBe(`${before}daemon.json\n`);
     expect(await engineStart(host)).toBe(start);
   });
 
@@ -159,7 +155,7 @@ describe("an engine", () => {
     const start = await engineStart(host);
     await provider.delete(ENGINE, id, { inputs: first, outputs: {} });
     expect(JSON.parse(await on("cat /etc/docker/daemon.json"))).toEqual({ "max-concurrent-downloads": 7 });
-    expect(await on("ls /etc/docker/certs.d; cat /etc/hosts")).not.toMatch(/registry\.example|dockyard/);
+    expect(await on("cat /etc/hosts")).not.toMatch(/registry\.example|dockyard/);
     expect(await engineStart(host)).toBe(start);
   });
 

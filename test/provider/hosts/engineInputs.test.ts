@@ -1,9 +1,7 @@
 import { readFileSync } from "node:fs";
-import { rootCertificates } from "node:tls";
 import { join } from "node:path";
 import { checkEngine, EngineInputs } from "../../../provider/hosts/engineInputs";
 
-const CA = rootCertificates[0]!;
 const base = { connection: { address: "10.0.0.1", hostKey: "ssh-ed25519 AAAA" }, host: "m" };
 const problems = (inputs: object) => checkEngine({ ...base, ...inputs }).map(({ property, reason }) => `${property}: ${reason}`);
 
@@ -12,7 +10,6 @@ describe("what an engine may be told", () => {
     expect(
       problems({
         daemon: { "log-driver": "local", "log-opts": { "max-size": "10m" }, "live-restore": false, "data-root": "/srv/docker" },
-        trust: { "registry.example:5000": CA, "registry.example": `${CA}\n${CA}` },
         names: { "registry.example": "10.0.0.1", node1: "2001:db8::1" },
       }),
     ).toEqual([]));
@@ -25,12 +22,6 @@ describe("what an engine may be told", () => {
     ["no bridges", { daemon: { bridge: "none" } }, /^daemon\.bridge: /],
     ["a relative path", { daemon: { "data-root": "docker" } }, /^daemon\.data-root: .*absolute/],
     ["a key without a value", { daemon: { mtu: null } }, /^daemon\.mtu: .*no value/],
-    ["a registry with a path", { trust: { "registry.example/team": CA } }, /^trust\["registry\.example\/team"\]: .*is no registry/],
-    ["a way out of the folder", { trust: { "..": CA } }, /is no registry/],
-    ["a port that is none", { trust: { "registry.example:70000": CA } }, /is no registry/],
-    ["no certificate", { trust: { r: "hello" } }, /holds no certificate/],
-    ["a broken certificate", { trust: { r: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----" } }, /cannot be read/],
-    ["a private key", { trust: { r: `${CA}\n-----BEGIN PRIVATE KEY-----` } }, /^trust\["r"\]: holds a private key/],
     ["a name with a space", { names: { "a b": "10.0.0.1" } }, /^names\["a b"\]: .*no DNS name/],
     ["a name with a line end", { names: { "a\n10.0.0.1 b": "10.0.0.1" } }, /no DNS name/],
     ["localhost", { names: { localhost: "10.0.0.1" } }, /no DNS name/],
@@ -44,10 +35,6 @@ describe("what an engine may be told", () => {
     expect(problems({ daemon: { "firewall-backend": "nftables", features: { "swarm-nftables": true } } })).toEqual([]));
 
   test("unknown inputs are refused by the schema", () => expect(EngineInputs.safeParse({ ...base, deamon: {} }).success).toBe(false));
-
-  test("a refused certificate never shows in the message", () => {
-    expect(problems({ trust: { r: "-----BEGIN CERTIFICATE-----\nc2VjcmV0\n-----END CERTIFICATE-----" } }).join()).not.toContain("c2VjcmV0");
-  });
 });
 
 test("the key of Docker's repository is in one piece", async () => {

@@ -3,7 +3,6 @@ import { renderDaemon } from "../../../provider/hosts/daemonJson";
 import { type EngineFacts, type EngineStep, type EngineWish, planEngine, titleOf } from "../../../provider/hosts/enginePlan";
 import { withNames } from "../../../provider/hosts/hostsFile";
 
-const PEM = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----";
 const running: EngineFacts = {
   machineId: "m",
   package: { source: "distribution", version: "26.1.5+dfsg1-9+b9" },
@@ -13,11 +12,10 @@ const running: EngineFacts = {
   pending: "none",
   inSwarm: false,
   daemonText: undefined,
-  trust: {},
   hostsText: "127.0.0.1 localhost\n",
 };
 const bare: EngineFacts = { ...running, package: undefined, engineVersion: undefined, enabled: false, active: false };
-const nothing: EngineWish = { package: { source: "distribution" }, daemon: {}, trust: {}, names: {}, former: { daemon: [], trust: [] } };
+const nothing: EngineWish = { package: { source: "distribution" }, daemon: {}, names: {}, formerKeys: [] };
 const kinds = (wish: Partial<EngineWish>, facts: Partial<EngineFacts>) => planEngine({ ...nothing, ...wish }, { ...running, ...facts }).map(({ kind }) => kind);
 
 describe("the plan for an engine", () => {
@@ -31,11 +29,6 @@ describe("the plan for an engine", () => {
     ["a key that needs a restart", { daemon: { "log-driver": "local" } }, {}, ["daemon", "restart"]],
     ["a restart that an earlier run did not get to", {}, { pending: "restart" }, ["restart"]],
     ["a reload to do while a restart is pending", { daemon: { debug: true } }, { pending: "restart" }, ["daemon", "restart"]],
-    ["a CA to trust: no restart", { trust: { "registry.example:5000": PEM } }, {}, ["trust"]],
-    ["a CA that was changed by hand", { trust: { r: PEM } }, { trust: { r: "other\n" } }, ["trust"]],
-    ["a CA that is there", { trust: { r: PEM } }, { trust: { r: `${PEM}\n` } }, []],
-    ["a CA that is wanted no more", { former: { daemon: [], trust: ["r"] } }, { trust: { r: `${PEM}\n` } }, ["distrust"]],
-    ["a CA that is wanted no more and gone already", { former: { daemon: [], trust: ["r"] } }, {}, []],
     ["names", { names: { "a.example": "10.0.0.1" } }, {}, ["names"]],
     ["names that are there", { names: { a: "10.0.0.1" } }, { hostsText: withNames("", "names", { a: "10.0.0.1" }) }, []],
     ["a pinned version that is installed", { package: { source: "distribution", version: "26.1" } }, {}, []],
@@ -45,7 +38,7 @@ describe("the plan for an engine", () => {
 
   test("keys of others stay in the file, former ones of ours go", () => {
     const steps = planEngine(
-      { ...nothing, daemon: { debug: true }, former: { daemon: ["labels"], trust: [] } },
+      { ...nothing, daemon: { debug: true }, formerKeys: ["labels"] },
       { ...running, daemonText: '{"mtu":1400,"labels":["a=b"]}' },
     );
     expect(steps[0]).toEqual({ kind: "daemon", text: '{\n  "debug": true,\n  "mtu": 1400\n}\n', then: "restart" });
@@ -78,8 +71,6 @@ describe("the plan for an engine", () => {
   test("every step has a title of its own", () => {
     const steps: EngineStep[] = [
       { kind: "names", names: {} },
-      { kind: "trust", registry: "r", pem: "" },
-      { kind: "distrust", registry: "r" },
       { kind: "daemon", text: "", then: "none" },
       { kind: "install", source: "docker", version: "27", upgrade: false },
       { kind: "enable" },
@@ -89,8 +80,6 @@ describe("the plan for an engine", () => {
     ];
     expect(steps.map(titleOf)).toEqual([
       "writing names to /etc/hosts",
-      "trusting the CA of r",
-      "no longer trusting a CA of our own for r",
       "writing daemon.json",
       "installing the engine (docker 27)",
       "enabling the engine at boot",
@@ -104,9 +93,7 @@ describe("the plan for an engine", () => {
     const key = fc.constantFrom("debug", "labels", "icc", "mtu", "log-opts");
     const daemon = fc.dictionary(key, fc.oneof(fc.boolean(), fc.array(fc.string())), { noNullPrototype: true });
     const names = fc.dictionary(fc.constantFrom("a", "b.example"), fc.ipV4(), { noNullPrototype: true });
-    const trust = fc.dictionary(fc.constantFrom("r1", "r2:5000"), fc.constantFrom(PEM, `${PEM}\n`), { noNullPrototype: true });
-    const former = fc.record({ daemon: fc.uniqueArray(key), trust: fc.subarray(["r1", "r2:5000"]) });
-    const wishes = fc.record({ package: fc.constant({ source: "distribution" as const }), daemon, trust, names, former });
+    const wishes = fc.record({ package: fc.constant({ source: "distribution" as const }), daemon, names, formerKeys: fc.uniqueArray(key) });
     const facts = fc.record({
       machineId: fc.constant("m"),
       package: fc.constant(running.package),
@@ -116,7 +103,6 @@ describe("the plan for an engine", () => {
       pending: fc.constantFrom("none" as const, "reload" as const, "restart" as const),
       inSwarm: fc.boolean(),
       daemonText: daemon.map(renderDaemon),
-      trust: trust.map((found) => ({ ...found })),
       hostsText: names.map((found) => withNames("127.0.0.1 localhost\n", "names", found)),
     });
     fc.assert(fc.property(wishes, facts, (wish, before) => expect(planEngine(wish, after(before, planEngine(wish, before)))).toEqual([])));
@@ -129,10 +115,6 @@ function after(facts: EngineFacts, steps: readonly EngineStep[]): EngineFacts {
     switch (step.kind) {
       case "names":
         return { ...now, hostsText: withNames(now.hostsText, "names", step.names) };
-      case "trust":
-        return { ...now, trust: { ...now.trust, [step.registry]: step.pem } };
-      case "distrust":
-        return { ...now, trust: Object.fromEntries(Object.entries(now.trust).filter(([registry]) => registry !== step.registry)) };
       case "daemon":
         return { ...now, daemonText: step.text, pending: step.then };
       case "enable":
