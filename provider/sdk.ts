@@ -131,6 +131,8 @@ export class Job extends pulumi.CustomResource {
 export class Image extends pulumi.CustomResource {
   /** What a service names to run exactly this image. */
   declare readonly reference: pulumi.Output<string>;
+  /** As it was given. */
+  declare readonly login: pulumi.Output<string>;
 
   constructor(name: string, args: Record<string, unknown>, opts?: pulumi.CustomResourceOptions) {
     super("dockyard:registry:Image", name, { reference: undefined, ...args }, opts);

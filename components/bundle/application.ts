@@ -29,7 +29,7 @@ interface StoredFile {
 
 /** One application: its networks, secrets and configs, its images in the platform's registry, its jobs and services. */
 export class Application extends Component {
-  private readonly images = new Map<string, pulumi.Output<string>>();
+  private readonly images = new Map<string, dockyard.Image>();
   private readonly networks: ReadonlyMap<string, pulumi.Output<string>>;
   private readonly files: Readonly<Record<FileKind, ReadonlyMap<string, StoredFile>>>;
   private readonly deployed = new Map<string, pulumi.CustomResource>();
@@ -112,23 +112,25 @@ export class Application extends Component {
 
   /**
    * Swarm keeps with a service the login that it was last updated with. With the login's mark on it, another password is a change of
-   * every service that pulls from the platform's registry; a label restarts nothing.
+   * every service that pulls from the platform's registry; a label restarts nothing. It comes by way of the image: whatever the mark is
+   * made of would otherwise stand in the state of every service, twice.
    */
   private labels({ spec, image, job }: ServicePlan): Record<string, pulumi.Input<string>> | undefined {
-    return image.kind === "digest" || job ? spec.labels : { ...spec.labels, [LOGIN_LABEL]: this.args.registry.login };
+    return image.kind === "digest" || job ? spec.labels : { ...spec.labels, [LOGIN_LABEL]: this.pushed(image).login };
   }
 
   private image(image: PlannedImage): pulumi.Input<string> {
-    if (image.kind === "digest") return image.reference;
-    const { archive, repository } = image;
-    const reference = this.images.get(repository) ?? this.push(archive, repository);
-    this.images.set(repository, reference);
-    return reference;
+    return image.kind === "digest" ? image.reference : this.pushed(image).reference;
   }
 
-  private push(archive: string, repository: string): pulumi.Output<string> {
-    const { address, service } = this.args.registry;
-    const args = { source: { archive }, content: archiveHash(archive), repository, registry: address };
-    return new dockyard.Image(this.child(repository), args, this.under({ dependsOn: [service] })).reference;
+  /** The image in the platform's registry: one for all services that run it. */
+  private pushed({ archive, repository }: Exclude<PlannedImage, { kind: "digest" }>): dockyard.Image {
+    const there = this.images.get(repository);
+    if (there) return there;
+    const { address, service, login } = this.args.registry;
+    const args = { source: { archive }, content: archiveHash(archive), repository, registry: address, login };
+    const image = new dockyard.Image(this.child(repository), args, this.under({ dependsOn: [service] }));
+    this.images.set(repository, image);
+    return image;
   }
 }

@@ -12,6 +12,7 @@ const Inputs = z.strictObject({
   content: z.string().regex(/^[0-9a-f]{12,64}$/, "a hash in hexadecimal, at least 12 digits").describe("Hash of the source's content, hexadecimal: what tells a new image from an old one."),
   repository: z.string().min(1).describe('Repository without a registry: "demo/web".'),
   registry: z.string().min(1).optional().describe('Registry that it is pushed to, "registry.example:5000".'),
+  login: z.string().optional().describe("What tells the login that it is pulled with from a former one, for those who pull it. Another one sends nothing."),
   hosts: z.array(Connection).optional().describe("Hosts that it is loaded onto instead, for what must run before there is a registry."),
 });
 type Inputs = z.infer<typeof Inputs>;
@@ -59,7 +60,7 @@ export const imageKind: ResourceKind<Inputs, Outputs> = {
     return { inputs: { ...inputs, hosts: having.flat() }, outputs };
   },
 
-  update: async (op, _id, _old, wanted) => ({ outputs: { reference: await loadOnto(op, wanted, wanted.hosts ?? []) } }),
+  update: async (op, _id, { outputs }, wanted) => (wanted.registry ? { outputs } : { outputs: { reference: await loadOnto(op, wanted, wanted.hosts ?? []) } }),
 
   // What was pushed stays: other tags share its layers, and a rollback may ask for it. What was loaded loses its name.
   delete: async (op, _id, { inputs }) => {
