@@ -128,7 +128,8 @@ export class ProviderServer {
     const kind = this.kind(request);
     const response = new rpc.CreateResponse();
     if (request.getPreview()) {
-      response.setProperties(toWire(Object.fromEntries(Object.keys(kind.outputs.shape).map((name) => [name, UNKNOWN]))));
+      const unknown = Object.fromEntries(Object.keys(kind.outputs.shape).map((name) => [name, UNKNOWN]));
+      response.setProperties(toWire({ ...unknown, ...repeated(kind, fromWire(request.getProperties())) }));
       return response;
     }
     const operation = this.operation(request);
@@ -155,7 +156,7 @@ export class ProviderServer {
     const old = { inputs: fromWire(request.getOldInputs()), outputs: fromWire(request.getOlds()) };
     const response = new rpc.UpdateResponse();
     if (request.getPreview()) {
-      response.setProperties(toWire(old.outputs));
+      response.setProperties(toWire({ ...old.outputs, ...repeated(kind, fromWire(request.getNews())) }));
       return response;
     }
     if (!kind.update) throw new Error(`${kind.type} cannot be changed in place; this is a defect of its diff`);
@@ -190,6 +191,11 @@ export class ProviderServer {
     if (!this.session) throw new Error("the dockyard provider was used before it was configured");
     return this.session.operation(request.getUrn());
   }
+}
+
+/** Inputs that come back as outputs of the same name: a preview knows what they will be. */
+function repeated({ outputs }: ResourceKind, inputs: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.keys(outputs.shape).flatMap((name) => (name in inputs ? [[name, inputs[name]]] : [])));
 }
 
 function pluginInfo(): PluginInfo {

@@ -19,6 +19,7 @@ type Inputs = z.infer<typeof Inputs>;
 
 const Outputs = z.strictObject({
   reference: z.string().describe("What a service names to run exactly this image: `registry/repository@sha256:…` when pushed, the image's id when loaded."),
+  login: z.string().optional().describe("As it was given."),
 });
 type Outputs = z.infer<typeof Outputs>;
 
@@ -40,8 +41,8 @@ export const imageKind: ResourceKind<Inputs, Outputs> = {
   },
 
   create: async (op, inputs) => {
-    const outputs = { reference: inputs.registry ? await push(op, inputs, inputs.registry) : await loadOnto(op, inputs, inputs.hosts ?? []) };
-    return { id: tagOf(inputs), outputs };
+    const reference = inputs.registry ? await push(op, inputs, inputs.registry) : await loadOnto(op, inputs, inputs.hosts ?? []);
+    return { id: tagOf(inputs), outputs: outputsOf(inputs, reference) };
   },
 
   read: async (op, _id, { inputs, outputs }) => {
@@ -54,13 +55,13 @@ export const imageKind: ResourceKind<Inputs, Outputs> = {
         return "unknown";
       });
       if (there === "unknown") return { inputs, outputs };
-      return there ? { inputs, outputs: { reference: `${inputs.registry}/${inputs.repository}@${there}` } } : undefined;
+      return there ? { inputs, outputs: outputsOf(inputs, `${inputs.registry}/${inputs.repository}@${there}`) } : undefined;
     }
     const having = await Promise.all((inputs.hosts ?? []).map(async (host) => ((await imageId((await op.machine(host)).docker, tagOf(inputs))) ? [host] : [])));
     return { inputs: { ...inputs, hosts: having.flat() }, outputs };
   },
 
-  update: async (op, _id, { outputs }, wanted) => (wanted.registry ? { outputs } : { outputs: { reference: await loadOnto(op, wanted, wanted.hosts ?? []) } }),
+  update: async (op, _id, { outputs }, wanted) => ({ outputs: outputsOf(wanted, wanted.registry ? outputs.reference : await loadOnto(op, wanted, wanted.hosts ?? [])) }),
 
   // What was pushed stays: other tags share its layers, and a rollback may ask for it. What was loaded loses its name.
   delete: async (op, _id, { inputs }) => {
@@ -72,6 +73,10 @@ export const imageKind: ResourceKind<Inputs, Outputs> = {
     );
   },
 };
+
+function outputsOf({ login }: Inputs, reference: string): Outputs {
+  return { reference, ...(login !== undefined && { login }) };
+}
 
 /** The name that stands for this content: an image that has it need not be sent again. */
 function tagOf({ registry, repository, content }: Inputs): string {
