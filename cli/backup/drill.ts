@@ -1,13 +1,13 @@
 import { compare, type Comparison, same } from "../../backup/compare";
-import { Keys, type Manifest } from "../../backup/manifest";
+import { Keys } from "../../backup/manifest";
 import { type ScratchHost, startScratchHosts, stopScratchHosts } from "../../lab/scratch";
 import { Connections } from "../../provider/remote/connections";
 import type { Machine } from "../../provider/remote/machine";
 import { readInventory } from "./inventory";
 import { countResources } from "./make";
-import { type OpenBackup, readPart, readText } from "./parts";
+import { hasPart, type OpenBackup, readText } from "./parts";
 import { checkRegistry, type RegistryCheck } from "./registryCheck";
-import { mountpoint } from "./registryCopy";
+import { restoreRegistry } from "../restore/registry";
 import { restoreRaft } from "./restoreRaft";
 
 /** What a restore drill found. */
@@ -54,7 +54,7 @@ async function restoreAndCompare(backup: OpenBackup, host: ScratchHost, machine:
   const keys = Keys.parse(JSON.parse(await readText(backup, "keys")));
   await restoreRaft(backup, { name: host.name, machine, address: host.address, timeout: TIMEOUTS.engine, say }, keys);
   const compared = compare(manifest.inventory, await readInventory(machine.docker));
-  const registry = hasRegistry(manifest) ? await restoreRegistry(backup, machine, say) : undefined;
+  const registry = hasPart(manifest, "registry") ? await restoreAndCheck(backup, machine, say) : undefined;
   const found = countResources(await readText(backup, "state"));
   await readText(backup, "configuration");
   return { compared, registry, resources: { found, expected: manifest.resources } };
@@ -72,16 +72,9 @@ async function cutOff(machine: Machine, addresses: readonly string[]): Promise<v
   }
 }
 
-async function restoreRegistry(backup: OpenBackup, machine: Machine, say: (line: string) => void): Promise<RegistryCheck> {
+async function restoreAndCheck(backup: OpenBackup, machine: Machine, say: (line: string) => void): Promise<RegistryCheck> {
   say("Restoring the registry's data and checking every blob");
-  await machine.docker.createVolume({ Name: VOLUME });
-  const folder = await mountpoint(machine, VOLUME);
-  await readPart(backup, "registry", (from) => machine.pipe(["tar", "--extract", "--file", "-", "--directory", folder], { from }));
-  return checkRegistry(machine, folder);
-}
-
-function hasRegistry({ parts }: Manifest): boolean {
-  return parts.some(({ name }) => name === "registry");
+  return checkRegistry(machine, await restoreRegistry(backup, machine, VOLUME));
 }
 
 /** Whether everything came back as it was. */

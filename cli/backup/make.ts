@@ -6,6 +6,7 @@ import type { BackupStore } from "../../backup/store";
 import type { Connection } from "../../provider/remote/connection";
 import type { Machine } from "../../provider/remote/machine";
 import { findManager } from "../../provider/remote/manager";
+import { unlockKeyOf } from "../../provider/swarm/cluster/autolock";
 import { inspectNode, listNodes, waitUntil } from "../../provider/swarm/node/api";
 import { UserError } from "../error";
 import { awaitQuorum } from "../lostQuorum/apply";
@@ -106,14 +107,6 @@ async function describeSwarm({ stack, state }: BackupJob, docker: Docker, { plan
 interface SwarmSpec {
   readonly ID: string;
   readonly Spec: { readonly EncryptionConfig?: { readonly AutoLockManagers?: boolean } };
-}
-
-/** The client has no call for it. */
-function unlockKeyOf(docker: Docker): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const options = { path: "/swarm/unlockkey", method: "GET", statusCodes: { 200: true, 500: "the engine does not tell the unlock key", 503: "the engine is in no Swarm" } };
-    docker.modem.dial(options, (error: Error | null, found: unknown) => (error ? reject(error) : resolve((found as { UnlockKey: string }).UnlockKey)));
-  });
 }
 
 /** How many resources an exported stack has. */

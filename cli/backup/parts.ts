@@ -86,3 +86,8 @@ async function whole(stream: Readable): Promise<Buffer> {
   for await (const piece of stream) pieces.push(Buffer.from(piece as Uint8Array));
   return Buffer.concat(pieces);
 }
+
+/** Whether a backup has this part: the registry's data may have been left out. */
+export function hasPart({ parts }: Manifest, name: PartName): boolean {
+  return parts.some((part) => part.name === name);
+}

@@ -29,7 +29,7 @@ export async function findRegistry(docker: Docker): Promise<RegistryPlace> {
   const tasks = (await docker.listTasks({ filters: { service: [SERVICE], "desired-state": ["running"] } })) as { NodeID?: string; Status: { State: string } }[];
   const task = tasks.find(({ Status, NodeID }) => Status.State === "running" && NodeID);
   const volume = service.Spec.TaskTemplate.ContainerSpec.Mounts?.find(({ Type }) => Type === "volume")?.Source;
-  if (!task || volume === undefined) throw new Error(`the registry (service ${SERVICE}) does not run, so its data cannot be found; bring it up first, or leave it out with --without-registry`);
+  if (!task || volume === undefined) throw new Error(`the registry (service ${SERVICE}) does not run, so its data cannot be found; bring it up first, or leave it out with --no-registry`);
   return { nodeId: task.NodeID!, volume };
 }
 

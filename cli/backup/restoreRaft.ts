@@ -1,9 +1,11 @@
 import type { Keys } from "../../backup/manifest";
 import type { Machine } from "../../provider/remote/machine";
 import type { SwarmInfo } from "../../provider/remote/manager";
+import { unlock } from "../../provider/swarm/cluster/autolock";
 import { waitUntil } from "../../provider/swarm/node/api";
 import { awaitQuorum, restart } from "../lostQuorum/apply";
 import { within } from "../within";
+import { whileEngineAway } from "./engineAway";
 import { type OpenBackup, readPart } from "./parts";
 
 /** A host that takes over the Swarm of a backup. */
@@ -17,6 +19,15 @@ export interface RestoreTarget {
   say(line: string): void;
 }
 
+/** Folder below the engine's data that holds the backup's copy until it is whole. */
+const STAGE = "dockyard-restore";
+
+/** Puts it in place of what the engine has. */
+const TAKE_OVER = `rm -rf -- "$1/swarm"
+mv -- "$1/$2/swarm" "$1/swarm"
+rm -rf -- "$1/$2"
+`;
+
 /**
  * Puts the backup's copy of raft in place of what the host's engine has, and makes it the only manager of that Swarm, at the
  * host's own address. What the engine had of a Swarm before is gone.
@@ -25,15 +36,14 @@ export async function restoreRaft(backup: OpenBackup, target: RestoreTarget, key
   const { machine, name, address, timeout, say } = target;
   const root = ((await machine.docker.info()) as { DockerRootDir: string }).DockerRootDir;
   say(`${name}: putting the Swarm's state in place`);
-  await machine.exec(["systemctl", "stop", "docker.socket"]);
-  await machine.run(["systemctl", "stop", "docker.service"]);
-  await machine.remove(`${root}/swarm`);
-  await readPart(backup, "raft", (from) => machine.pipe(["tar", "--extract", "--gzip", "--file", "-", "--directory", root], { from }));
-  await moveTo(machine, `${root}/swarm/docker-state.json`, address);
-  await machine.exec(["systemctl", "reset-failed", "docker.service"]);
-  await machine.run(["systemctl", "start", "docker.service"]);
+  const stage = `${root}/${STAGE}`;
+  await machine.remove(stage);
+  await machine.run(["mkdir", "-m", "0700", "--", stage]);
+  await readPart(backup, "raft", (from) => machine.pipe(["tar", "--extract", "--gzip", "--file", "-", "--directory", stage], { from }));
+  await moveTo(machine, `${stage}/swarm/docker-state.json`, address);
+  await whileEngineAway(machine, "dockyard-restore", TAKE_OVER, [root, STAGE], timeout);
   const swarm = await started(machine, name, timeout);
-  if (swarm.LocalNodeState === "locked") await unlock(machine, keys);
+  if (swarm.LocalNodeState === "locked") await unlock(machine, keys.unlockKey === undefined ? [] : [keys.unlockKey]);
   say(`${name}: making it the only manager of the restored Swarm`);
   await within(timeout, `${name}: the restored Swarm does not come up`, restart(machine.docker, address, backup.manifest.cluster));
   await awaitQuorum(machine.docker, name, timeout);
@@ -44,14 +54,6 @@ async function started(machine: Machine, name: string, timeout: number): Promise
   const look = async () => ((await machine.docker.info()) as { Swarm: SwarmInfo }).Swarm;
   const up = (swarm: SwarmInfo | undefined) => swarm?.LocalNodeState === "locked" || swarm?.ControlAvailable === true;
   return (await waitUntil(`${name} to take up the restored state`, () => look().catch(() => undefined), up, { timeout, signal: new AbortController().signal }))!;
-}
-
-async function unlock({ docker }: Machine, { unlockKey }: Keys): Promise<void> {
-  if (unlockKey === undefined) throw new Error("the restored Swarm is locked and the backup has no unlock key");
-  await new Promise<void>((resolve, reject) => {
-    const options = { path: "/swarm/unlock", method: "POST", options: { UnlockKey: unlockKey }, statusCodes: { 200: true, 500: "the unlock key does not fit", 503: "the engine is in no Swarm" } };
-    docker.modem.dial(options, (error: Error | null) => (error ? reject(error) : resolve()));
-  });
 }
 
 async function moveTo(machine: Machine, file: string, address: string): Promise<void> {

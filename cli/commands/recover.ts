@@ -13,7 +13,7 @@ import { refuseWhileBusy } from "../recovery";
 import { readStackSwarm, type StackHost, type StackSwarm } from "../stackHosts";
 
 /** How long an engine may take to say what it is, in milliseconds: one without a quorum looks for a leader first. */
-const ASK_TIMEOUT = 30_000;
+export const ASK_TIMEOUT = 30_000;
 
 /** Options of `recover`, see its help. */
 export interface RecoverOptions {

@@ -63,7 +63,7 @@ function begin(views: readonly ManagerView[], lost: readonly string[]): Recovery
   if (locked.length > 0 && (survivors.length === 0 || survivors.length + locked.length >= needed)) {
     return refuse(`${names(locked)} is locked; with it the quorum may be back`, "docker swarm unlock   on that host");
   }
-  if (survivors.length === 0) return refuse("no manager that answers has the Swarm's state", "restore a backup: docs/recovery.md");
+  if (survivors.length === 0) return refuse("no manager that answers has the Swarm's state", "./dockyard restore, from a backup (docs/recovery.md)");
   if (survivors.length >= needed) {
     return refuse(`${names(survivors)} are ${survivors.length} of ${views.length} managers, a majority: they need no recovery, but have to reach each other at port 2377`, "check the network between them");
   }

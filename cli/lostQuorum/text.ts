@@ -22,8 +22,10 @@ function said(view: ManagerView): string {
       return "it is joining";
     case "broken":
       return `its part of the Swarm does not start: ${view.reason}`;
+    case "worker":
+      return "it is a worker";
     case "no manager":
-      return view.reason;
+      return "it is in no Swarm";
   }
 }
 

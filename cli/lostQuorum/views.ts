@@ -19,8 +19,10 @@ export type Said =
   | { readonly says: "pending" }
   /** Its part of the Swarm cannot start, or its state is missing. */
   | { readonly says: "broken"; readonly nodeId?: string; readonly reason: string }
-  /** It is in no Swarm, or a worker of one. */
-  | { readonly says: "no manager"; readonly reason: string };
+  /** It is a worker of some Swarm. */
+  | { readonly says: "worker" }
+  /** It is in no Swarm. */
+  | { readonly says: "no manager" };
 
 /** Reads what an engine says of its Swarm. `nodes` and `raft` are looked at only where they can be. */
 export function viewOf(swarm: SwarmInfo, nodes: readonly SwarmNode[] | undefined, raft: RaftEvidence | undefined): Said {
@@ -37,8 +39,8 @@ export function viewOf(swarm: SwarmInfo, nodes: readonly SwarmNode[] | undefined
     case "error":
       return { says: "broken", nodeId, reason: error || "no reason given" };
     case "active":
-      return swarm.ControlAvailable ? { says: "quorum", nodeId, clusterId: swarm.Cluster!.ID!, nodes: nodes ?? [] } : { says: "no manager", reason: "it is a worker" };
+      return swarm.ControlAvailable ? { says: "quorum", nodeId, clusterId: swarm.Cluster!.ID!, nodes: nodes ?? [] } : { says: "worker" };
     default:
-      return { says: "no manager", reason: "it is in no Swarm" };
+      return { says: "no manager" };
   }
 }

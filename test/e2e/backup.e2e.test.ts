@@ -12,7 +12,7 @@ import { onHost, tryOnHost } from "./support/labHost";
 import { requireSetup } from "./support/machine";
 import { failure, Platform } from "./support/platform";
 import { type LocalS3, s3Missing, startS3 } from "./support/s3";
-import { nodes, replicas } from "./support/swarm";
+import { type Identities, identities, nodes, replicas } from "./support/swarm";
 
 jest.setTimeout(240_000);
 
@@ -159,5 +159,46 @@ describe("a backup", () => {
     expect(JSON.parse(await readText(opened, "state"))).toHaveProperty("deployment.resources");
     await store.remove(only!.id);
     expect(await store.list()).toEqual([]);
+  });
+});
+
+describe("a Swarm of which no manager is left", () => {
+  let before: Identities;
+
+  it("is not restored over one that is there", async () => {
+    expect(failure(await platform.dockyard("backup", ...withPassphrase))).toBe("");
+    await whole();
+    before = await identities(m1);
+    const { code, output } = await platform.dockyard("restore", "--yes", ...withPassphrase);
+    expect({ code, output }).toEqual({ code: 0, output: expect.stringMatching(/Nothing was changed: m\d sees a quorum of the backup's Swarm/) });
+  });
+
+  it("is not restored unasked, nor while a manager is silent", async () => {
+    // The disks of all engines are lost; the machines are the same.
+    await Promise.all(MANAGERS.map((name) => onHost(name, "sh", "-c", "systemctl stop docker.socket docker.service && find /var/lib/docker -mindepth 1 -delete; systemctl reset-failed docker.service")));
+    await Promise.all(MANAGERS.slice(0, 2).map((name) => onHost(name, "systemctl", "start", "docker.service")));
+    const silent = await platform.dockyard("restore", "--yes", ...withPassphrase);
+    expect(silent).toMatchObject({ code: 1, output: expect.stringContaining("./dockyard restore --lost m3") });
+    await onHost(MANAGERS[2]!, "systemctl", "start", "docker.service");
+    const unasked = await platform.dockyard("restore", "--on", "m1", ...withPassphrase);
+    expect(unasked).toMatchObject({ code: 1, output: expect.stringContaining("There is no terminal to ask at; nothing was changed") });
+    expect(unasked.output).toContain("m1 becomes the only manager, with all services, secrets, configs and networks of the backup");
+  });
+
+  it("comes back from a backup, killed in the middle and started again; up lets the others join, and everything is what it was", async () => {
+    const running = platform.launch("restore", "--on", "m1", "--yes", ...withPassphrase);
+    await running.matches(/putting the Swarm's state in place/);
+    platform.kill(running);
+    await running.ended;
+    const again = await platform.dockyard("restore", "--on", "m1", "--yes", ...withPassphrase);
+    // Killed late, it had put the state in place: then it is the recovery that goes on with it.
+    if (again.output.includes("./dockyard recover")) expect(failure(await platform.dockyard("recover", "--yes"))).toBe("");
+    else expect(failure(again)).toBe("");
+    expect(failure(await platform.dockyard("up", "--refresh"))).toBe("");
+    await whole();
+    expect(await identities(m1)).toEqual(before);
+    for (const end = Date.now() + 60_000; (await replicas(m1)).hello_web !== "2/2" && Date.now() < end; ) await sleep(500);
+    expect(await replicas(m1)).toEqual({ dockyard_registry: "1/1", hello_web: "2/2" });
+    expect(failure(await platform.preview("--expect-no-changes"))).toBe("");
   });
 });

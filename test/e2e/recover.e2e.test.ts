@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import Docker from "dockerode";
-import { LEASE_CONFIG } from "../../provider/swarm/lease/claim";
 import { labHosts, platformOn, standInApplication } from "./support/configuration";
 import { onHost, tryOnHost } from "./support/labHost";
 import { requireSetup } from "./support/machine";
 import { failure, Platform } from "./support/platform";
-import { nodes, overlays, replicas, serviceIds, stackObjects } from "./support/swarm";
+import { type Identities, identities, nodes, overlays, replicas, stackObjects } from "./support/swarm";
 
 jest.setTimeout(240_000);
 
@@ -24,14 +23,7 @@ async function waitFor(what: string, reached: () => Promise<boolean>): Promise<v
   for (const end = Date.now() + 60_000; !(await reached()); await sleep(500)) if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
 }
 
-/** Everything in the Swarm that a recovery must not lose: with ids, so that nothing can have been made anew. The lease of a run comes and goes. */
-async function identities(manager: string) {
-  const ids = async (kind: string) => (await onHost(manager, "docker", kind, "ls", "--format", "{{.ID}} {{.Name}}", ...(kind === "network" ? ["--filter", "scope=swarm", "--no-trunc"] : []))).trim().split("\n").filter((line) => !line.endsWith(` ${LEASE_CONFIG}`)).sort();
-  const fixed = await onHost(manager, "docker", "info", "--format", "{{.Swarm.Cluster.ID}} {{.Swarm.Cluster.DataPathPort}} {{.Swarm.Cluster.DefaultAddrPool}}");
-  return { fixed, services: await serviceIds(manager), secrets: await ids("secret"), configs: await ids("config"), networks: await ids("network") };
-}
-
-let before: Awaited<ReturnType<typeof identities>>;
+let before: Identities;
 
 beforeAll(async () => {
   await requireSetup();

@@ -1,3 +1,4 @@
+import { LEASE_CONFIG } from "../../../provider/swarm/lease/claim";
 import { dockerJson, inspectOnHost, onHost } from "./labHost";
 
 /** `docker service ls` */
@@ -79,4 +80,14 @@ export async function fingerprint(container: string): Promise<string> {
 /** A host's machine-id. */
 export async function machineId(container: string): Promise<string> {
   return (await onHost(container, "cat", "/etc/machine-id")).trim();
+}
+
+/** Everything in a Swarm that neither a recovery nor a restore may lose. */
+export type Identities = Awaited<ReturnType<typeof identities>>;
+
+/** With ids, so that nothing can have been made anew. The lease of a run comes and goes. */
+export async function identities(manager: string) {
+  const ids = async (kind: string) => (await onHost(manager, "docker", kind, "ls", "--format", "{{.ID}} {{.Name}}", ...(kind === "network" ? ["--filter", "scope=swarm", "--no-trunc"] : []))).trim().split("\n").filter((line) => !line.endsWith(` ${LEASE_CONFIG}`)).sort();
+  const fixed = await onHost(manager, "docker", "info", "--format", "{{.Swarm.Cluster.ID}} {{.Swarm.Cluster.DataPathPort}} {{.Swarm.Cluster.DefaultAddrPool}}");
+  return { fixed, services: await serviceIds(manager), secrets: await ids("secret"), configs: await ids("config"), networks: await ids("network") };
 }
