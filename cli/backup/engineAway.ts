@@ -16,6 +16,8 @@ systemctl stop docker.service
 export async function whileEngineAway(machine: Machine, unit: string, script: string, args: readonly string[], limit: number): Promise<void> {
   const properties = [
     `RuntimeMaxSec=${Math.ceil(limit / 1000)}`,
+    // An engine that takes up a Swarm without a quorum looks for a leader before it says that it has started.
+    `TimeoutStopSec=${Math.ceil(limit / 1000)}`,
     // systemd refuses a start that follows too many others, and would leave the engine off.
     "ExecStopPost=-/bin/systemctl reset-failed docker.service docker.socket",
     "ExecStopPost=/bin/systemctl start docker.service",

@@ -6,7 +6,7 @@ import { inSequence } from "../service/sequence";
 import { watchOf } from "../service/watch";
 import { listNodes } from "./api";
 import type { SwarmNode } from "./membership";
-import { endangered, MOVING_LABEL, movingSpec, settledSpec } from "./surgePlan";
+import { endangered, movingSpec, settledSpec } from "./surgePlan";
 
 /** How long a service that was moved has to stay up before the node goes, in milliseconds. */
 const STABLE = 1000;
@@ -30,18 +30,19 @@ export async function startElsewhere(op: Operation, docker: Docker, cluster: str
 
 /** One that does not come up elsewhere keeps its task here until the drain; that is told, and holds nobody up. */
 async function move(op: Operation, docker: Docker, cluster: string, service: LiveService, from: string): Promise<void> {
-  const error = await makeAnew(op, docker, cluster, service, 0);
+  const error = await forAMoment(op, docker, cluster, service, movingSpec);
   if (error) op.warn(`service ${service.Spec.Name} is interrupted while ${from} goes down: it did not come up elsewhere: ${error.message}`);
 }
 
 /**
- * Has every task of a service made anew, new ones first and `atOnce` at a time (0: all), and gives the service its own settings back.
- * @returns why it did not come up
+ * Changes a service for a moment, waits until it has converged, and gives it its own settings back.
+ * @param changed see {@link movingSpec} and {@link raisedSpec}, which {@link settledSpec} takes back, also after a kill
+ * @returns why it did not converge
  */
-export async function makeAnew(op: Operation, docker: Docker, cluster: string, { ID }: LiveService, atOnce: number): Promise<Error | undefined> {
+export async function forAMoment(op: Operation, docker: Docker, cluster: string, { ID }: LiveService, changed: (spec: ServiceSpec) => ServiceSpec): Promise<Error | undefined> {
   let failed: Error | undefined;
   try {
-    const staleVersion = await change(docker, ID, (spec) => movingSpec(spec, atOnce));
+    const staleVersion = await change(docker, ID, changed);
     await watchOf(cluster).converged({ op, id: ID, timeout: op.timeouts.drain, stable: STABLE, staleVersion });
   } catch (error) {
     op.signal.throwIfAborted();
@@ -53,7 +54,7 @@ export async function makeAnew(op: Operation, docker: Docker, cluster: string, {
 
 /** Gives services that a killed run was moving their own settings back. */
 export async function settleMoved(docker: Docker, services: readonly LiveService[]): Promise<void> {
-  await Promise.all(services.filter(({ Spec }) => Spec.Labels?.[MOVING_LABEL] !== undefined).map(({ ID }) => change(docker, ID, settledSpec)));
+  await Promise.all(services.filter(({ Spec }) => settledSpec(Spec) !== undefined).map(({ ID }) => change(docker, ID, settledSpec)));
 }
 
 /** Changes the live spec; a service that is gone by now needs nothing. @returns the version that was there before */

@@ -65,6 +65,9 @@ function valueOf(key: string, { ID, Description, Spec }: Pick<SwarmNode, "ID" | 
 /** Label in which a service keeps its own way of updating while it is moved; whoever finds it puts that back. */
 export const MOVING_LABEL = "dockyard.moving";
 
+/** Label of a service that has so many tasks more for a moment; whoever finds it takes them back. */
+const RAISED_LABEL = "dockyard.raised";
+
 /** The same service with every task made anew, the new ones first. @param atOnce how many of them; 0 is all */
 export function movingSpec(spec: ServiceSpec, atOnce = 0): ServiceSpec {
   const { UpdateConfig = { Parallelism: 1 }, TaskTemplate } = spec;
@@ -76,11 +79,24 @@ export function movingSpec(spec: ServiceSpec, atOnce = 0): ServiceSpec {
   };
 }
 
-/** The service with its own way of updating again; undefined where it has that. No task is touched by it. */
+/** The same service with some tasks more; those that run are left alone. */
+export function raisedSpec(spec: ServiceSpec, more: number): ServiceSpec {
+  const raised = Number(spec.Labels?.[RAISED_LABEL] ?? 0);
+  return { ...withReplicas(spec, more), Labels: { ...spec.Labels, [RAISED_LABEL]: String(raised + more) } };
+}
+
+/** The service with its own way of updating again, and with as many tasks; undefined where it has that. */
 export function settledSpec(spec: ServiceSpec): ServiceSpec | undefined {
-  const { [MOVING_LABEL]: kept, ...Labels } = spec.Labels ?? {};
-  if (kept === undefined) return undefined;
-  const { UpdateConfig: _moving, ...rest } = spec;
+  const { [MOVING_LABEL]: kept, [RAISED_LABEL]: raised, ...Labels } = spec.Labels ?? {};
+  if (kept === undefined && raised === undefined) return undefined;
+  const settled = { ...withReplicas(spec, -Number(raised ?? 0)), Labels };
+  if (kept === undefined) return settled;
+  const { UpdateConfig: _moving, ...rest } = settled;
   const own = JSON.parse(kept) as ServiceSpec["UpdateConfig"] | null;
-  return { ...rest, Labels, ...(own && { UpdateConfig: own }) };
+  return { ...rest, ...(own && { UpdateConfig: own }) };
+}
+
+function withReplicas(spec: ServiceSpec, more: number): ServiceSpec {
+  const replicas = spec.Mode?.Replicated?.Replicas;
+  return replicas === undefined || more === 0 ? spec : { ...spec, Mode: { Replicated: { Replicas: Math.max(0, replicas + more) } } };
 }

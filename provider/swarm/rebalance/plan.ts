@@ -3,9 +3,14 @@ import { fits, tiedTo } from "../node/surgePlan";
 import type { ClusterView } from "../plan/interruptions";
 import type { LiveService } from "../service/engineApi";
 
-/** A service whose tasks are made anew, so that Swarm places them again. */
+/** A service some of whose tasks go to other nodes. */
 export interface Spreading {
   readonly service: LiveService;
+  /**
+   * How many of its tasks are too many where they are. So many are started for a moment, which Swarm places where the fewest are, and then
+   * so many taken back, which it does where the most are; no other task is touched. 0: it is even by itself, and all are made anew.
+   */
+  readonly surplus: number;
   /** Tasks by hostname, as they are and as Swarm is expected to place them. */
   readonly before: Readonly<Record<string, number>>;
   readonly after: Readonly<Record<string, number>>;
@@ -15,10 +20,11 @@ export interface Spreading {
 type Placement = Map<string, Map<string, number>>;
 
 /**
- * The services to make anew so that tasks are spread evenly again: over the nodes that a service may run on, and of all services over
+ * The services to move so that tasks are spread evenly again: over the nodes that a service may run on, and of all services over
  * all nodes. Swarm places a new task where the fewest of its service are, and of those where the fewest of all are (swarmkit,
- * scheduler/nodeset.go), so each one is tried out in that way and taken when it leaves things more even. Left out is what would
- * start elsewhere without its data, and global services. Pure.
+ * scheduler/nodeset.go), and takes tasks away where the most of the service are (orchestrator/replicated/services.go); so each one is
+ * tried out in that way and taken when it leaves things more even. Left out is what would start elsewhere without its data, and global
+ * services. Pure.
  */
 export function planRebalance(view: ClusterView): Spreading[] {
   const nodes = view.nodes.filter(({ Spec, Status }) => Spec.Availability === "active" && Status.State === "ready");
@@ -30,7 +36,7 @@ export function planRebalance(view: ClusterView): Spreading[] {
     const after = spread(service.ID, sum(before.values()), allowed, placement);
     if (!isBetter(before, after, service.ID, allowed, placement)) return [];
     placement.set(service.ID, after);
-    return [{ service, before: byHostname(before, view.nodes), after: byHostname(after, view.nodes) }];
+    return [{ service, surplus: gapOf(before, allowed) < 2 ? 0 : surplusOf(before, after), before: byHostname(before, view.nodes), after: byHostname(after, view.nodes) }];
   });
 }
 
@@ -57,12 +63,20 @@ function spread(service: string, count: number, nodes: readonly SwarmNode[], pla
 
 /** More even for the service by two tasks between its fullest and its emptiest node, or as even for it and so for the nodes as a whole. */
 function isBetter(before: Map<string, number>, after: Map<string, number>, service: string, nodes: readonly SwarmNode[], placement: Placement): boolean {
-  const gap = (counts: readonly number[]) => Math.max(0, ...counts) - Math.min(...counts, Infinity);
-  const own = (of: Map<string, number>) => nodes.map(({ ID }) => of.get(ID) ?? 0);
   if (nodes.length < 2) return false;
-  if (gap(own(before)) >= 2) return gap(own(after)) < gap(own(before));
-  const all = (of: Map<string, number>) => nodes.map(({ ID }) => tasksOn(ID, placement, service) + (of.get(ID) ?? 0));
-  return gap(all(before)) >= 2 && gap(all(after)) < gap(all(before));
+  if (gapOf(before, nodes) >= 2) return gapOf(after, nodes) < gapOf(before, nodes);
+  const all = (of: Map<string, number>) => new Map(nodes.map(({ ID }) => [ID, tasksOn(ID, placement, service) + (of.get(ID) ?? 0)]));
+  return gapOf(all(before), nodes) >= 2 && gapOf(all(after), nodes) < gapOf(all(before), nodes);
+}
+
+/** How many tasks more the fullest of the nodes has than the emptiest. */
+function gapOf(counts: Map<string, number>, nodes: readonly SwarmNode[]): number {
+  const found = nodes.map(({ ID }) => counts.get(ID) ?? 0);
+  return Math.max(...found) - Math.min(...found);
+}
+
+function surplusOf(before: Map<string, number>, after: Map<string, number>): number {
+  return sum([...before].map(([node, count]) => Math.max(0, count - (after.get(node) ?? 0))));
 }
 
 /** Tasks of all services but one on a node. */

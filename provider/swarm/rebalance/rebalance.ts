@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import { type Operation, Refused, type ResourceKind } from "../../resource";
-import { makeAnew, settleMoved } from "../node/surge";
+import { forAMoment, settleMoved } from "../node/surge";
+import { movingSpec, raisedSpec } from "../node/surgePlan";
 import { lookAtCluster } from "../plan/interruptions";
 import { parseDuration } from "../service/duration";
 import { planRebalance, spreadingText } from "./plan";
@@ -27,7 +28,7 @@ export const rebalanceKind: ResourceKind<Inputs, z.infer<typeof Outputs>> = {
     if (count <= old.inputs.count) return;
     const view = await lookAtCluster(op);
     const plan = view ? planRebalance(view) : [];
-    if (plan.length > 0) op.warn(`with the tasks as they are now, these are made anew: ${plan.map(spreadingText).join("; ")}`);
+    if (plan.length > 0) op.warn(`with the tasks as they are now, these go to other nodes: ${plan.map(spreadingText).join("; ")}`);
   },
   create: async (op, inputs) => {
     await rebalance(op, inputs);
@@ -54,7 +55,7 @@ async function rebalance(op: Operation, { cluster, pause }: Inputs): Promise<voi
     op.signal.throwIfAborted();
     if (index > 0) await sleep(parseDuration(pause) / 1e6, undefined, { signal: op.signal });
     op.status(`spreading ${index + 1} of ${plan.length}: ${spreadingText(step)}`);
-    const failed = await makeAnew(op, docker, cluster, step.service, 1);
+    const failed = await forAMoment(op, docker, cluster, step.service, (spec) => (step.surplus > 0 ? raisedSpec(spec, step.surplus) : movingSpec(spec, 1)));
     if (failed) throw new Error(`service ${step.service.Spec.Name} did not come up when it was spread, and those after it were left as they are: ${failed.message}`);
   }
 }

@@ -1,4 +1,4 @@
-import { endangered, movingSpec, settledSpec } from "../../../provider/swarm/node/surgePlan";
+import { endangered, movingSpec, raisedSpec, settledSpec } from "../../../provider/swarm/node/surgePlan";
 import type { SwarmNode } from "../../../provider/swarm/node/membership";
 import type { LiveService, LiveTask, ServiceSpec } from "../../../provider/swarm/service/engineApi";
 
@@ -60,5 +60,20 @@ describe("a service that is moved", () => {
     }
     expect(settledSpec(spec)).toBeUndefined();
     expect(settledSpec(movingSpec(service().Spec))).not.toHaveProperty("UpdateConfig");
+  });
+});
+
+describe("a service that is raised for a moment", () => {
+  const spec: ServiceSpec = { ...service({ mode: { Replicated: { Replicas: 3 } } }).Spec, Labels: { a: "b" }, UpdateConfig: { Parallelism: 1 } };
+  it("has so many tasks more, and none is made anew", () => {
+    const raised = raisedSpec(spec, 2);
+    expect(raised).toMatchObject({ Mode: { Replicated: { Replicas: 5 } }, UpdateConfig: spec.UpdateConfig });
+    expect(raised.TaskTemplate).toEqual(spec.TaskTemplate);
+  });
+  it("gets back what it had, also when it was raised twice, moved besides, or scaled by somebody meanwhile", () => {
+    expect(settledSpec(raisedSpec(spec, 2))).toEqual(spec);
+    expect(settledSpec(raisedSpec(raisedSpec(spec, 2), 1))).toEqual(spec);
+    expect(settledSpec(movingSpec(raisedSpec(spec, 2)))).toMatchObject({ Mode: spec.Mode, Labels: spec.Labels, UpdateConfig: spec.UpdateConfig });
+    expect(settledSpec({ ...raisedSpec(spec, 2), Mode: { Replicated: { Replicas: 9 } } })).toMatchObject({ Mode: { Replicated: { Replicas: 7 } } });
   });
 });

@@ -37,6 +37,14 @@ describe("tasks that are spread again", () => {
     expect(planned({ nodes: NODES, services, tasks: all })).toEqual(["s1: b 1 → c 1", "s2: a 1 → c 1"]);
   });
 
+  it("are no more than those that are too many where they are", () => {
+    const surplus = (counts: Record<string, number>) => planRebalance({ nodes: NODES, services: [service("web")], tasks: tasks("web", counts) }).map((step) => step.surplus);
+    expect(surplus({ a: 2, b: 1 })).toEqual([1]);
+    expect(surplus({ a: 5, b: 5 })).toEqual([3]);
+    expect(surplus({ a: 3, b: 3, c: 3 })).toEqual([]);
+    expect(planRebalance({ nodes: [node("a"), node("b")], services: [service("s1"), service("s2")], tasks: [...tasks("s1", { a: 1 }), ...tasks("s2", { a: 1 })] }).map((step) => step.surplus)).toEqual([0]);
+  });
+
   it("stay where their data is, where their constraints hold them, and on every node where they are global", () => {
     const view = (more: object): ClusterView => ({ nodes: NODES, services: [service("db", more)], tasks: tasks("db", { a: 3 }) });
     expect(planned(view({ mounts: [{ Type: "volume", Source: "data", Target: "/d" }] }))).toEqual([]);
