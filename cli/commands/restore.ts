@@ -3,6 +3,8 @@ import { openStore } from "../../backup/store";
 import { Connections } from "../../provider/remote/connections";
 import { majorOf } from "../../provider/hosts/packagePin";
 import type { Machine } from "../../provider/remote/machine";
+import { updateNode } from "../../provider/swarm/node/api";
+import { MACHINE_LABEL } from "../../provider/swarm/node/membership";
 import type { Configuration } from "../../components/config";
 import { chooseBackup, placeOf } from "../backup/chooseStore";
 import { hasPart, type OpenBackup, openBackup, readText } from "../backup/parts";
@@ -85,11 +87,18 @@ async function apply(step: RestoreStep, { backup, configuration, stack, survivor
     case "raft": {
       const keys = Keys.parse(JSON.parse(await readText(backup, "keys")));
       const target = { name: survivor.name, machine: await machine(survivor), address: survivor.advertiseAddress, timeout: stack.provider.timeouts.engine, say };
-      return restoreRaft(backup, target, keys);
+      await restoreRaft(backup, target, keys);
+      return takeOverNode(target.machine, backup.manifest.source.id);
     }
     default:
       return applyStep({ stack, survivor, machine, say }, step);
   }
+}
+
+/** The restored node is this machine from now on: known by another one's id, that one could not join any more. */
+async function takeOverNode(machine: Machine, nodeId: string): Promise<void> {
+  const id = (await machine.run(["cat", "/etc/machine-id"])).trim();
+  await updateNode(machine.docker, nodeId, (spec) => ({ ...spec, Labels: { ...spec.Labels, [MACHINE_LABEL]: id } }));
 }
 
 /** A machine that was installed anew has another key: what the configuration says of machines of one's own goes before the state. */

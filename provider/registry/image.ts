@@ -49,9 +49,9 @@ export const imageKind: ResourceKind<Inputs, Outputs> = {
     if (inputs.registry) {
       const { docker } = await op.manager();
       const there = await inRegistry(docker, tagOf(inputs), op.registryAuth(tagOf(inputs))).catch((error: Error) => {
-        // The password was changed, and the run that tells the registry was cut off: that must not keep the next one from it.
-        if ((error.cause as { statusCode?: number } | undefined)?.statusCode !== 401) throw error;
-        op.warn(`${inputs.registry} does not take the login; whether it has ${inputs.repository} was not looked at`);
+        // The password was changed, and the run that tells the registry was cut off; or it has lost its own image, which the next update
+        // loads again: neither must keep that one from it.
+        op.warn(`whether ${inputs.registry} has ${inputs.repository} was not looked at: ${error.message}`);
         return "unknown";
       });
       if (there === "unknown") return { inputs, outputs };

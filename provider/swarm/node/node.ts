@@ -43,7 +43,8 @@ export const nodeKind: ResourceKind<NodeInputs, Outputs> = {
 
   read: async (op, id, stored) => {
     const nodes = await op.shared(NODE_LIST, () => listAndTell(op));
-    const node = nodes.find(({ ID }) => ID === id);
+    // Restored from a backup, one host may go on with the id of another.
+    const node = nodes.find(({ ID, Description }) => ID === id && Description.Hostname === stored.inputs.name);
     return node && { inputs: observed(stored.inputs, node), outputs: {} };
   },
 
