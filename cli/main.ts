@@ -107,11 +107,10 @@ stackCommand("restore", "bring back a Swarm of which no manager is left, from a 
   .argument("[backup]", "its name, such as 2026-11-25T22-10-00Z; default: the newest")
   .option("--from <place>", "folder, or s3://bucket/prefix, instead of the configuration's (dockyard:backup)")
   .option("--passphrase-file <file>", "file whose first line the backup was encrypted with; else as with backup")
-  .option("--on <manager>", "the host that becomes the manager; default: the one whose copy it is, else the first that can")
   .option("--lost <manager>", "a manager that is gone and never starts again as it was (may be repeated)", collected, [])
   .option("--no-registry", "leave the registry's data out")
   .option("-y, --yes", "do not ask (without a terminal nothing is done unless this is given)", false)
-  .addHelpText("after", "\nAsks every manager, shows the plan, asks, does it; refuses while any of them has the Swarm's state. Repeat it after any interruption;\nthen ./dockyard up --refresh lets the other hosts join again. What it can and cannot do: docs/recovery.md")
+  .addHelpText("after", "\nThe manager whose copy the backup is, or a machine in its place, becomes the only manager.\nAsks every manager, shows the plan, asks, does it; refuses while any of them has the Swarm's state. Repeat it after any interruption;\nthen ./dockyard up --refresh lets the other hosts join again. What it can and cannot do: docs/recovery.md")
   .action((id: string | undefined, options: RestoreOptions & StackOptions) => run<RestoreOptions>((paths, given) => restore(paths, given, id))(options));
 
 stackCommand("recover", "bring back a Swarm that lost its quorum, from the manager whose state is the most recent")

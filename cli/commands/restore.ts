@@ -3,8 +3,6 @@ import { openStore } from "../../backup/store";
 import { Connections } from "../../provider/remote/connections";
 import { majorOf } from "../../provider/hosts/packagePin";
 import type { Machine } from "../../provider/remote/machine";
-import { updateNode } from "../../provider/swarm/node/api";
-import { MACHINE_LABEL } from "../../provider/swarm/node/membership";
 import type { Configuration } from "../../components/config";
 import { chooseBackup, placeOf } from "../backup/chooseStore";
 import { hasPart, type OpenBackup, openBackup, readText } from "../backup/parts";
@@ -29,7 +27,6 @@ import { ASK_TIMEOUT, connectionSettings, swarmOf } from "./recover";
 export interface RestoreOptions {
   readonly from?: string;
   readonly passphraseFile?: string;
-  readonly on?: string;
   readonly lost: readonly string[];
   readonly registry: boolean;
   readonly yes: boolean;
@@ -50,7 +47,7 @@ export async function restore(paths: StackPaths, options: RestoreOptions, id?: s
     const views = await askManagers(managers, machine, ASK_TIMEOUT);
     process.stdout.write(`${viewsText(views)}\n\n`);
     const registryOn = options.registry && hasPart(backup.manifest, "registry") ? await registryWithoutData(configuration, stack, machine) : undefined;
-    const plan = planRestore(views, { manifest: backup.manifest, lost: options.lost, on: options.on, registryOn });
+    const plan = planRestore(views, { manifest: backup.manifest, lost: options.lost, registryOn });
     if (plan.do === "refuse") throw new UserError(`Nothing was changed: ${plan.reason}`, plan.fix);
     if (plan.do === "nothing") {
       process.stdout.write(`Nothing was changed: ${plan.reason}.\n`);
@@ -87,18 +84,11 @@ async function apply(step: RestoreStep, { backup, configuration, stack, survivor
     case "raft": {
       const keys = Keys.parse(JSON.parse(await readText(backup, "keys")));
       const target = { name: survivor.name, machine: await machine(survivor), address: survivor.advertiseAddress, timeout: stack.provider.timeouts.engine, say };
-      await restoreRaft(backup, target, keys);
-      return takeOverNode(target.machine, backup.manifest.source.id);
+      return restoreRaft(backup, target, keys);
     }
     default:
       return applyStep({ stack, survivor, machine, say }, step);
   }
-}
-
-/** The restored node is this machine from now on: known by another one's id, that one could not join any more. */
-async function takeOverNode(machine: Machine, nodeId: string): Promise<void> {
-  const id = (await machine.run(["cat", "/etc/machine-id"])).trim();
-  await updateNode(machine.docker, nodeId, (spec) => ({ ...spec, Labels: { ...spec.Labels, [MACHINE_LABEL]: id } }));
 }
 
 /** A machine that was installed anew has another key: what the configuration says of machines of one's own goes before the state. */

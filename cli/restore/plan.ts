@@ -21,8 +21,6 @@ export interface RestoreWish {
   readonly manifest: Pick<Manifest, "cluster" | "source" | "inventory">;
   /** Names of managers that, by the word of the user, never come back as they were. */
   readonly lost: readonly string[];
-  /** The host that becomes the manager; default: the one whose state it is, else the first that can. */
-  readonly on?: string;
   /** The host whose volume lacks the registry's data that the backup has; undefined where nothing is to be put there. */
   readonly registryOn?: string;
 }
@@ -31,7 +29,7 @@ export interface RestoreWish {
  * How a Swarm is restored of which no manager is left. Nothing is done while one of them has the Swarm's state, or may have it: whatever was
  * changed since the backup would be lost, or there would be two of that Swarm. Pure.
  */
-export function planRestore(views: readonly ManagerView[], { manifest, lost, on, registryOn }: RestoreWish): RestorePlan {
+export function planRestore(views: readonly ManagerView[], { manifest, lost, registryOn }: RestoreWish): RestorePlan {
   const strangers = lost.filter((name) => !views.some((view) => view.name === name));
   if (strangers.length > 0) return refuse(`--lost ${strangers.join(", ")}: the managers of this stack are ${names(views)}`);
   const alive = views.filter(({ name, says }) => lost.includes(name) && says !== "nothing");
@@ -54,7 +52,7 @@ export function planRestore(views: readonly ManagerView[], { manifest, lost, on,
       `bring it back; if it is gone for good, and never starts again as it was: ./dockyard restore ${silent.map(({ name }) => `--lost ${name}`).join(" ")}`,
     );
   }
-  return begin(views, others.map(({ name }) => name), { manifest, on, registryOn });
+  return begin(views, others.map(({ name }) => name), { manifest, registryOn });
 }
 
 /** A quorum is there: of this very Swarm after an interrupted restore, or there is nothing to restore. */
@@ -67,13 +65,18 @@ function finish({ name, clusterId, nodes }: Extract<ManagerView, { says: "quorum
   return { do: "nothing", reason: `${name} sees a quorum of the backup's Swarm, so there is nothing to restore` };
 }
 
-function begin(views: readonly ManagerView[], others: readonly string[], { manifest, on, registryOn }: Omit<RestoreWish, "lost">): RestorePlan {
-  const broken = views.filter(({ says }) => says === "broken");
-  const free = [...views.filter(({ says }) => says === "no manager"), ...broken];
-  if (free.length === 0) return refuse("no manager of the configuration answers with an engine that is in no Swarm", "./dockyard status; a machine that was lost has to be there again first, with an engine");
-  const chosen = on ?? (free.find(({ name }) => name === manifest.source.name) ?? free[0]!).name;
-  if (!free.some(({ name }) => name === chosen)) return refuse(`--on ${chosen}: it is none of those that can take over (${names(free)})`);
-  const leave = broken.filter(({ name }) => name !== chosen).map(({ name }): RestoreStep => ({ do: "leave", name }));
+/** Raft knows a manager by its address: at another one, nobody could join the restored one. */
+function begin(views: readonly ManagerView[], others: readonly string[], { manifest: { source, inventory }, registryOn }: Omit<RestoreWish, "lost">): RestorePlan {
+  const address = inventory.nodes.find(({ id }) => id === source.id)?.address ?? "";
+  const free = views.filter(({ says }) => says === "no manager" || says === "broken");
+  const chosen = free.find((view) => view.address === address)?.name;
+  if (chosen === undefined) {
+    return refuse(
+      `the backup is the copy of ${source.name} (${address}), and no manager of the configuration with that address answers with an engine that is in no Swarm`,
+      "give a machine with an engine that address and name, or take a backup of another manager; ./dockyard restore --help",
+    );
+  }
+  const leave = free.filter(({ name, says }) => says === "broken" && name !== chosen).map(({ name }): RestoreStep => ({ do: "leave", name }));
   const remove: RestoreStep[] = others.length > 0 ? [{ do: "remove", names: others }] : [];
   return { do: "restore", on: chosen, steps: [...registryStep(registryOn), { do: "raft", on: chosen }, ...leave, ...remove] };
 }

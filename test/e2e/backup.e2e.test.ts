@@ -180,17 +180,17 @@ describe("a Swarm of which no manager is left", () => {
     const silent = await platform.dockyard("restore", "--yes", ...withPassphrase);
     expect(silent).toMatchObject({ code: 1, output: expect.stringContaining("./dockyard restore --lost m3") });
     await onHost(MANAGERS[2]!, "systemctl", "start", "docker.service");
-    const unasked = await platform.dockyard("restore", "--on", "m1", ...withPassphrase);
+    const unasked = await platform.dockyard("restore", ...withPassphrase);
     expect(unasked).toMatchObject({ code: 1, output: expect.stringContaining("There is no terminal to ask at; nothing was changed") });
-    expect(unasked.output).toContain("m1 becomes the only manager, with all services, secrets, configs and networks of the backup");
+    expect(unasked.output).toMatch(/m\d becomes the only manager, with all services, secrets, configs and networks of the backup/);
   });
 
   it("comes back from a backup, killed in the middle and started again; up lets the others join, and everything is what it was", async () => {
-    const running = platform.launch("restore", "--on", "m1", "--yes", ...withPassphrase);
+    const running = platform.launch("restore", "--yes", ...withPassphrase);
     await running.matches(/putting the Swarm's state in place/);
     platform.kill(running);
     await running.ended;
-    const again = await platform.dockyard("restore", "--on", "m1", "--yes", ...withPassphrase);
+    const again = await platform.dockyard("restore", "--yes", ...withPassphrase);
     // Killed late, it had put the state in place: then it is the recovery that goes on with it.
     if (again.output.includes("./dockyard recover")) expect(failure(await platform.dockyard("recover", "--yes"))).toBe("");
     else expect(failure(again)).toBe("");

@@ -21,6 +21,8 @@ export const nodeKind: ResourceKind<NodeInputs, Outputs> = {
   description: "A host's membership in the Swarm. Its id is the Swarm's node id; deleting it drains, demotes, leaves and removes.",
   inputs: NodeInputs,
   outputs: Outputs,
+  // A machine that was installed anew, and had its Swarm restored, goes on with its node.
+  takesOver: true,
 
   diff: (old, wanted, unknown) => {
     const moved = old.inputs.advertiseAddress !== wanted.advertiseAddress && !unknown.includes("advertiseAddress");
@@ -43,8 +45,7 @@ export const nodeKind: ResourceKind<NodeInputs, Outputs> = {
 
   read: async (op, id, stored) => {
     const nodes = await op.shared(NODE_LIST, () => listAndTell(op));
-    // Restored from a backup, one host may go on with the id of another.
-    const node = nodes.find(({ ID, Description }) => ID === id && Description.Hostname === stored.inputs.name);
+    const node = nodes.find(({ ID }) => ID === id);
     return node && { inputs: observed(stored.inputs, node), outputs: {} };
   },
 

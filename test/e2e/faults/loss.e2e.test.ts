@@ -31,7 +31,7 @@ let release = 1;
 function configure(managers = 3): void {
   const spread = { replicas: 3, update: { order: "start-first" }, environment: { STANDIN_PORTS: "80", RELEASE: String(release) } };
   const base = platformOn(labHosts(SUBNET, managers), { applications: [standInApplication(platform, "spread", spread)] });
-  platform.configure({ ...base, swarm: { ...base.swarm, timeouts: { convergence: "90s", membership: "45s", connect: "5s", engine: "60s" } } });
+  platform.configure({ ...base, swarm: { ...base.swarm, timeouts: { convergence: "60s", membership: "45s", connect: "5s", engine: "60s" } } });
 }
 
 /** How a run went, in one cell of the table. */
