@@ -73,7 +73,7 @@ function begin(views: readonly ManagerView[], others: readonly string[], { manif
   if (chosen === undefined) {
     return refuse(
       `the backup is the copy of ${source.name} (${address}), and no manager of the configuration with that address answers with an engine that is in no Swarm`,
-      "give a machine with an engine that address and name, or take a backup of another manager; ./dockyard restore --help",
+      "give a machine with an engine that name and address, or name a backup that is the copy of another manager",
     );
   }
   const leave = free.filter(({ name, says }) => says === "broken" && name !== chosen).map(({ name }): RestoreStep => ({ do: "leave", name }));

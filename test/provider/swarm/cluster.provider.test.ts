@@ -12,6 +12,7 @@ let clusterId: string;
 const nodes = new Map<string, { id: string; inputs: Record<string, unknown> }>();
 
 const connection = (host: ScratchHost): Connection => ({ address: host.address, hostKey: host.hostKey });
+const settings = () => ({ privateKey: hosts[0]!.privateKey, managers: hosts.slice(0, 2).map(connection), timeouts: { connect: 5 } });
 const clusterInputs = () => ({
   init: { connection: connection(hosts[0]!), advertiseAddress: hosts[0]!.address },
   addressPool: ["10.140.0.0/16"],
@@ -36,7 +37,7 @@ const listed = async () =>
 
 beforeAll(async () => {
   hosts = await startScratchHosts({ name: LAB, subnet: 241, count: 3 });
-  provider = await ProviderProcess.start({ privateKey: hosts[0]!.privateKey, managers: hosts.slice(0, 2).map(connection), timeouts: { connect: 5 } });
+  provider = await ProviderProcess.start(settings());
 }, 360_000);
 afterAll(async () => {
   provider?.stop();
@@ -141,6 +142,8 @@ test("managers of which an interrupted run has demoted some go in any order", as
   const [first, second] = made as [(typeof made)[0], (typeof made)[0]];
   await onScratchHost(hosts[0]!, `docker node demote ${second.id}`);
   await waitFor(async () => (await onScratchHost(hosts[1]!, "docker info --format '{{.Swarm.ControlAvailable}}'")) === "false\n");
+  // Another run: in the one that made them they live, and what lives is not deleted.
+  await provider.configure(settings());
   // The only manager comes first, while the other one still waits for its turn.
   await Promise.all([provider.delete(NODE, first.id, first), provider.delete(NODE, second.id, second)]);
   for (const host of hosts) expect(await onScratchHost(host, "docker info --format '{{.Swarm.LocalNodeState}}'")).toBe("inactive\n");
