@@ -26,9 +26,12 @@ const ROOM = 4;
  * @param spare workers that may be added
  */
 export function randomChange(state: SoakState, spare: readonly SoakHost[], next: () => number): SoakChange {
-  const possible = [...drains(state), ...returns(state), ...labels(state), ...roles(state), ...removals(state), ...additions(state, spare), ...others(state)];
-  return possible[Math.floor(next() * possible.length)]!;
+  const kinds = [drains(state), returns(state), labels(state), roles(state), removals(state), additions(state, spare), ...others(state).map((each) => [each])];
+  // First the kind, then which one of it: there are many labels and few restarts.
+  return pick(pick(kinds.filter((changes) => changes.length > 0), next), next);
 }
+
+const pick = <T>(from: readonly T[], next: () => number): T => from[Math.floor(next() * from.length)]!;
 
 const withHost = (state: SoakState, name: string, change: Partial<SoakHost>): SoakState => ({ ...state, hosts: state.hosts.map((host) => (host.name === name ? { ...host, ...change } : host)) });
 const taking = ({ hosts }: SoakState) => hosts.filter(({ availability }) => availability === "active");
