@@ -123,6 +123,8 @@ describe("tasks", () => {
     const swarm = (count: number) => ({ swarm: { ...platformOn(labHosts(SUBNET)).swarm, rebalance: { count } } });
     configure([{ ...first!, availability: "drain" } as HostEntry, ...rest], { ...swarm(1), spread });
     expect(failure(await platform.up())).toBe("");
+    configure([first!, ...rest], { ...swarm(1), spread });
+    expect(failure(await platform.up())).toBe("");
     expect(await perNode("spread_web", rest[0]!.name)).toEqual([2, 1, 1]);
     configure([first!, ...rest], { ...swarm(2), spread });
     expect(told(await platform.preview())).toContain("with the tasks as they are now, these go to other nodes: spread_web: ");
