@@ -12,9 +12,16 @@ export type RecoveryStep =
   /** Entries of managers that are gone are taken out of the list of nodes. */
   | { readonly do: "remove"; readonly names: readonly string[] };
 
+/** Why nothing is done, and what helps. */
+export interface Refusal {
+  readonly do: "refuse";
+  readonly reason: string;
+  readonly fix?: string;
+}
+
 export type RecoveryPlan =
   | { readonly do: "nothing"; readonly reason: string }
-  | { readonly do: "refuse"; readonly reason: string; readonly fix?: string }
+  | Refusal
   | { readonly do: "recover"; readonly survivor: string; readonly because: string; readonly steps: readonly RecoveryStep[] };
 
 type Of<S extends ManagerView["says"]> = ManagerView & { says: S };
@@ -25,13 +32,18 @@ type Of<S extends ManagerView["says"]> = ManagerView & { says: S };
  * @param lost names of managers that, by the word of the user, never come back as they were
  */
 export function planRecovery(views: readonly ManagerView[], lost: readonly string[]): RecoveryPlan {
+  const wrong = wronglyLost(views, lost);
+  if (wrong) return wrong;
+  const quorum = only(views, "quorum");
+  return quorum.length > 0 ? finish(views, quorum) : begin(views, lost);
+}
+
+/** Names that are given up by mistake. */
+export function wronglyLost(views: readonly ManagerView[], lost: readonly string[]): Refusal | undefined {
   const strangers = lost.filter((name) => !views.some((view) => view.name === name));
   if (strangers.length > 0) return refuse(`--lost ${strangers.join(", ")}: the managers of this stack are ${names(views)}`);
   const alive = views.filter(({ name, says }) => lost.includes(name) && says !== "nothing");
-  if (alive.length > 0) return refuse(`--lost ${names(alive)}: it answers, so it is not lost`, "take it off the command, or switch that machine off first");
-
-  const quorum = only(views, "quorum");
-  return quorum.length > 0 ? finish(views, quorum) : begin(views, lost);
+  return alive.length > 0 ? refuse(`--lost ${names(alive)}: it answers, so it is not lost`, "take it off the command, or switch that machine off first") : undefined;
 }
 
 /** A quorum is there: either all is well, or an earlier recovery was interrupted after it had made a new one. */
@@ -100,10 +112,11 @@ function only<S extends ManagerView["says"]>(views: readonly ManagerView[], says
   return views.filter((view): view is Of<S> => view.says === says);
 }
 
-function names(views: readonly { readonly name: string }[]): string {
+/** "m1, m2" */
+export function names(views: readonly { readonly name: string }[]): string {
   return views.map(({ name }) => name).join(", ");
 }
 
-function refuse(reason: string, fix?: string): RecoveryPlan {
+export function refuse(reason: string, fix?: string): Refusal {
   return { do: "refuse", reason, ...(fix && { fix }) };
 }

@@ -1,5 +1,5 @@
 import type { Manifest } from "../../backup/manifest";
-import type { RecoveryStep } from "../lostQuorum/plan";
+import { names, type RecoveryStep, type Refusal, refuse, wronglyLost } from "../lostQuorum/plan";
 import type { ManagerView } from "../lostQuorum/views";
 
 /** One step from a backup to a Swarm. Each looks first and may be repeated. */
@@ -13,7 +13,7 @@ export type RestoreStep =
 
 export type RestorePlan =
   | { readonly do: "nothing"; readonly reason: string }
-  | { readonly do: "refuse"; readonly reason: string; readonly fix?: string }
+  | Refusal
   | { readonly do: "restore"; readonly on: string; readonly steps: readonly RestoreStep[] };
 
 /** What a restore is to use. */
@@ -30,11 +30,8 @@ export interface RestoreWish {
  * changed since the backup would be lost, or there would be two of that Swarm. Pure.
  */
 export function planRestore(views: readonly ManagerView[], { manifest, lost, registryOn }: RestoreWish): RestorePlan {
-  const strangers = lost.filter((name) => !views.some((view) => view.name === name));
-  if (strangers.length > 0) return refuse(`--lost ${strangers.join(", ")}: the managers of this stack are ${names(views)}`);
-  const alive = views.filter(({ name, says }) => lost.includes(name) && says !== "nothing");
-  if (alive.length > 0) return refuse(`--lost ${names(alive)}: it answers, so it is not lost`, "take it off the command, or switch that machine off first");
-
+  const wrong = wronglyLost(views, lost);
+  if (wrong) return wrong;
   const others = manifest.inventory.nodes.filter(({ id, role }) => role === "manager" && id !== manifest.source.id);
   const quorum = views.flatMap((view) => (view.says === "quorum" ? [view] : []));
   if (quorum.length > 0) return finish(quorum[0]!, others.map(({ id }) => id), manifest, registryOn);
@@ -82,14 +79,6 @@ function begin(views: readonly ManagerView[], others: readonly string[], { manif
 }
 
 const registryStep = (on: string | undefined): RestoreStep[] => (on === undefined ? [] : [{ do: "registry", on }]);
-
-function names(views: readonly { readonly name: string }[]): string {
-  return views.map(({ name }) => name).join(", ");
-}
-
-function refuse(reason: string, fix?: string): RestorePlan {
-  return { do: "refuse", reason, ...(fix && { fix }) };
-}
 
 /** The plan, a numbered line for each step. */
 export function restoreText({ on, steps }: Extract<RestorePlan, { do: "restore" }>, id: string): string {
