@@ -29,14 +29,18 @@ type Placement = Map<string, Map<string, number>>;
 export function planRebalance(view: ClusterView): Spreading[] {
   const nodes = view.nodes.filter(({ Spec, Status }) => Spec.Availability === "active" && Status.State === "ready");
   const placement = placementOf(view);
-  const movable = view.services.filter(({ Spec }) => Spec.Mode?.Replicated && !tiedTo(Spec.TaskTemplate)).sort((a, b) => (a.Spec.Name < b.Spec.Name ? -1 : 1));
-  return movable.flatMap((service) => {
+  const found = view.services.filter(({ Spec }) => Spec.Mode?.Replicated && !tiedTo(Spec.TaskTemplate)).map((service) => {
     const allowed = nodes.filter((node) => fits(service.Spec.TaskTemplate, node));
-    const before = placement.get(service.ID) ?? new Map<string, number>();
+    const before = placement.get(service.ID)!;
+    return { service, allowed, before, uneven: gapOf(before, allowed) >= 2 };
+  });
+  // Those that are uneven by themselves first: often the nodes are even then, and the others stay.
+  const order = found.sort((a, b) => Number(b.uneven) - Number(a.uneven) || (a.service.Spec.Name < b.service.Spec.Name ? -1 : 1));
+  return order.flatMap(({ service, allowed, before, uneven }) => {
     const after = spread(service.ID, sum(before.values()), allowed, placement);
     if (!isBetter(before, after, service.ID, allowed, placement)) return [];
     placement.set(service.ID, after);
-    return [{ service, surplus: gapOf(before, allowed) < 2 ? 0 : surplusOf(before, after), before: byHostname(before, view.nodes), after: byHostname(after, view.nodes) }];
+    return [{ service, surplus: uneven ? surplusOf(before, after) : 0, before: byHostname(before, view.nodes), after: byHostname(after, view.nodes) }];
   });
 }
 

@@ -37,6 +37,12 @@ describe("tasks that are spread again", () => {
     expect(planned({ nodes: NODES, services, tasks: all })).toEqual(["s1: b 1 → c 1", "s2: a 1 → c 1"]);
   });
 
+  it("are first those of services that are uneven by themselves: the others may stay then", () => {
+    const nodes = [...NODES, node("d")];
+    const all = [...tasks("pair", { a: 1, d: 1 }), ...tasks("spread", { a: 2, b: 1, d: 1 })];
+    expect(planned({ nodes, services: [service("pair"), service("spread")], tasks: all })).toEqual(["spread: a 2, b 1, d 1 → a 1, b 1, c 1, d 1"]);
+  });
+
   it("are no more than those that are too many where they are", () => {
     const surplus = (counts: Record<string, number>) => planRebalance({ nodes: NODES, services: [service("web")], tasks: tasks("web", counts) }).map((step) => step.surplus);
     expect(surplus({ a: 2, b: 1 })).toEqual([1]);
