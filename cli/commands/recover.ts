@@ -1,4 +1,5 @@
 import { Connections } from "../../provider/remote/connections";
+import type { Machine } from "../../provider/remote/machine";
 import { findPulumi } from "../../toolchain/pulumi";
 import { confirmed } from "../confirm";
 import { stackExists, type StackPaths } from "../environment";
@@ -8,12 +9,13 @@ import { applyStep } from "../lostQuorum/apply";
 import { askManagers } from "../lostQuorum/ask";
 import { planRecovery } from "../lostQuorum/plan";
 import { planText, viewsText } from "../lostQuorum/text";
+import type { ManagerView } from "../lostQuorum/views";
 import { attachPulumi } from "../pulumi";
 import { refuseWhileBusy } from "../recovery";
 import { readStackSwarm, type StackHost, type StackSwarm } from "../stackHosts";
 
 /** How long an engine may take to say what it is, in milliseconds: one without a quorum looks for a leader first. */
-export const ASK_TIMEOUT = 30_000;
+const ASK_TIMEOUT = 30_000;
 
 /** Options of `recover`, see its help. */
 export interface RecoverOptions {
@@ -25,12 +27,7 @@ export interface RecoverOptions {
 export async function recoverSwarm(paths: StackPaths, options: RecoverOptions): Promise<number> {
   const stack = await swarmOf(paths);
   refuseWhileBusy(paths);
-  const managers = stack.hosts.filter(({ role }) => role === "manager");
-  const connections = new Connections(connectionSettings(stack));
-  const machine = (host: StackHost) => connections.machine(host.connection);
-  try {
-    const views = await askManagers(managers, machine, ASK_TIMEOUT);
-    process.stdout.write(`${viewsText(views)}\n\n`);
+  return withManagers(stack, async ({ views, managers, machine }) => {
     const plan = planRecovery(views, options.lost);
     if (plan.do === "refuse") throw new UserError(`Nothing was changed: ${plan.reason}`, plan.fix);
     if (plan.do === "nothing") {
@@ -43,11 +40,30 @@ export async function recoverSwarm(paths: StackPaths, options: RecoverOptions): 
     askToLookFirst(paths, "the Swarm was recovered after it had lost its quorum");
     const survivor = managers.find(({ name }) => name === plan.survivor)!;
     for (const step of plan.steps) await applyStep({ stack, survivor, machine, say }, step);
+    process.stdout.write(`The Swarm has a quorum. Now: ./dockyard up --stack ${paths.stack}\n`);
+    return 0;
+  });
+}
+
+/** What every manager of a stack said, and the way to its hosts. */
+export interface AskedManagers {
+  readonly views: readonly ManagerView[];
+  readonly managers: readonly StackHost[];
+  machine(host: StackHost): Promise<Machine>;
+}
+
+/** Asks every manager, shows what each said, and leaves the connections open for the work. */
+export async function withManagers<T>(stack: StackSwarm, work: (asked: AskedManagers) => Promise<T>): Promise<T> {
+  const managers = stack.hosts.filter(({ role }) => role === "manager");
+  const connections = new Connections(connectionSettings(stack));
+  const machine = (host: StackHost) => connections.machine(host.connection);
+  try {
+    const views = await askManagers(managers, machine, ASK_TIMEOUT);
+    process.stdout.write(`${viewsText(views)}\n\n`);
+    return await work({ views, managers, machine });
   } finally {
     connections.close();
   }
-  process.stdout.write(`The Swarm has a quorum. Now: ./dockyard up --stack ${paths.stack}\n`);
-  return 0;
 }
 
 /** What the stack's state knows of its Swarm. @throws UserError when there is none */

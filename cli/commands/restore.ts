@@ -1,6 +1,5 @@
 import { Keys } from "../../backup/manifest";
 import { openStore } from "../../backup/store";
-import { Connections } from "../../provider/remote/connections";
 import { majorOf } from "../../provider/hosts/packagePin";
 import type { Machine } from "../../provider/remote/machine";
 import type { Configuration } from "../../components/config";
@@ -13,15 +12,13 @@ import type { StackPaths } from "../environment";
 import { UserError } from "../error";
 import { askToLookFirst } from "../lookFirst";
 import { applyStep } from "../lostQuorum/apply";
-import { askManagers } from "../lostQuorum/ask";
-import { viewsText } from "../lostQuorum/text";
 import { attachPulumi } from "../pulumi";
 import { refuseWhileBusy } from "../recovery";
 import { planRestore, type RestoreStep, restoreText } from "../restore/plan";
 import { hasRegistryData, restoreRegistry } from "../restore/registry";
 import { sourceConfiguration } from "../sourceConfiguration";
 import type { StackHost, StackSwarm } from "../stackHosts";
-import { ASK_TIMEOUT, connectionSettings, swarmOf } from "./recover";
+import { swarmOf, withManagers } from "./recover";
 
 /** Options of `restore`, see its help. */
 export interface RestoreOptions {
@@ -40,12 +37,7 @@ export async function restore(paths: StackPaths, options: RestoreOptions, id?: s
   const store = openStore(placeOf(options.from, configuration.backup.place, "--from"), paths.stack);
   const passphrase = await backupPassphrase(await attachPulumi(paths), options.passphraseFile);
   const backup = await openBackup(store, await chooseBackup(store, id), passphrase);
-  const managers = stack.hosts.filter(({ role }) => role === "manager");
-  const connections = new Connections(connectionSettings(stack));
-  const machine = (host: StackHost) => connections.machine(host.connection);
-  try {
-    const views = await askManagers(managers, machine, ASK_TIMEOUT);
-    process.stdout.write(`${viewsText(views)}\n\n`);
+  return withManagers(stack, async ({ views, managers, machine }) => {
     const registryOn = options.registry && hasPart(backup.manifest, "registry") ? await registryWithoutData(configuration, stack, machine) : undefined;
     const plan = planRestore(views, { manifest: backup.manifest, lost: options.lost, registryOn });
     if (plan.do === "refuse") throw new UserError(`Nothing was changed: ${plan.reason}`, plan.fix);
@@ -60,11 +52,9 @@ export async function restore(paths: StackPaths, options: RestoreOptions, id?: s
     // Before the first step: whatever comes of them, the state does not know it.
     askToLookFirst(paths, `the Swarm was restored from backup ${backup.manifest.id}`);
     for (const step of plan.steps) await apply(step, { backup, configuration, stack, survivor, machine });
-  } finally {
-    connections.close();
-  }
-  process.stdout.write(`The Swarm is there again, as it was at ${backup.manifest.madeAt}. Now: ./dockyard up --refresh --stack ${paths.stack}\n`);
-  return 0;
+    process.stdout.write(`The Swarm is there again, as it was at ${backup.manifest.madeAt}. Now: ./dockyard up --refresh --stack ${paths.stack}\n`);
+    return 0;
+  });
 }
 
 interface Restoring {

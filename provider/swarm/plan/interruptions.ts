@@ -12,8 +12,8 @@ export interface ClusterView {
   readonly tasks: readonly LiveTask[];
 }
 
-/** Looked at once in a run. */
-const CLUSTER_VIEW = "what runs where";
+/** Looked at once in a run, unless it is forgotten. */
+export const CLUSTER_VIEW = "what runs where";
 
 /** Warns of what is interrupted, and tells what is moved, when these nodes are drained or removed. */
 export async function warnOfInterruptions(op: Operation, going: readonly string[]): Promise<void> {

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { type Operation, Refused, type ResourceKind } from "../../resource";
 import { forAMoment, settleMoved } from "../node/surge";
 import { movingSpec, raisedSpec } from "../node/surgePlan";
-import { lookAtCluster } from "../plan/interruptions";
+import { CLUSTER_VIEW, lookAtCluster } from "../plan/interruptions";
 import { parseDuration } from "../service/duration";
 import { planRebalance, spreadingText } from "./plan";
 
@@ -45,7 +45,7 @@ export const rebalanceKind: ResourceKind<Inputs, z.infer<typeof Outputs>> = {
 
 /** Killed anywhere, the next run finds the rest uneven and goes on. */
 async function rebalance(op: Operation, { cluster, pause }: Inputs): Promise<void> {
-  op.forget("what runs where"); // the look of the preview is old
+  op.forget(CLUSTER_VIEW); // the look of the preview is old
   const view = await lookAtCluster(op);
   if (!view) throw new Refused("no manager answers, so nothing was spread; bring one back and run this again");
   const { docker } = await op.manager();
