@@ -6,7 +6,8 @@ import { unlock, unlockKeyOf } from "../swarm/cluster/autolock";
 import { updateNode } from "../swarm/node/api";
 import { drainNode } from "../swarm/node/drain";
 import { RETURN_LABEL, type SwarmNode } from "../swarm/node/membership";
-import { notWhole, restartRank, restartRefused, WORKER_RANK } from "./restartSafety";
+import { notWhole } from "../swarm/node/whole";
+import { restartRank, restartRefused, WORKER_RANK } from "./restartSafety";
 
 /** The turn that every restart of an engine in a Swarm waits for. */
 export const ENGINE_RESTART = "engine-restart";

@@ -24,15 +24,3 @@ export function restartRank(nodes: readonly SwarmNode[], self: string): number {
   const status = nodes.find(({ ID }) => ID === self)?.ManagerStatus;
   return status === undefined ? WORKER_RANK : status.Leader ? 2 : 1;
 }
-
-/** What is worse in the cluster than before, or undefined when every node that was ready and every manager that answered does so again. */
-export function notWhole(before: readonly SwarmNode[], now: readonly SwarmNode[]): string | undefined {
-  for (const was of before) {
-    const is = now.find(({ ID }) => ID === was.ID);
-    const name = was.Description.Hostname || was.ID;
-    if (was.Status.State === "ready" && is && is.Status.State !== "ready") return `${name} is ${is.Status.State}`;
-    if (was.ManagerStatus?.Reachability === "reachable" && is?.ManagerStatus && is.ManagerStatus.Reachability !== "reachable") return `manager ${name} does not answer`;
-  }
-  const managers = now.filter(({ ManagerStatus }) => ManagerStatus !== undefined);
-  return managers.some(({ ManagerStatus }) => ManagerStatus!.Leader) ? undefined : "there is no leader";
-}

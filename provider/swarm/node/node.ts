@@ -9,6 +9,7 @@ import { join, settle } from "./join";
 import { leaveCluster } from "./leave";
 import { MACHINE_LABEL, membership, RETURN_LABEL, type SwarmNode } from "./membership";
 import { quorumLostWithout } from "./quorum";
+import { throughLeaderChange } from "./whole";
 
 const Outputs = z.strictObject({});
 type Outputs = z.infer<typeof Outputs>;
@@ -55,9 +56,10 @@ export const nodeKind: ResourceKind<NodeInputs, Outputs> = {
     if (old.inputs.role === "manager" && wanted.role === "worker") {
       await op.exclusively(membership, async () => {
         const { docker } = await op.manager();
-        const problem = quorumLostWithout(await listNodes(docker), id);
+        const nodes = await listNodes(docker);
+        const problem = quorumLostWithout(nodes, id);
         if (problem) throw new Refused(`${wanted.name} stays a manager: without it the Swarm would lose its quorum: ${problem}`);
-        await settle(op, docker, id, wanted);
+        await throughLeaderChange(op, docker, nodes, id, () => settle(op, docker, id, wanted));
       });
     } else {
       await inOrder(op, wanted, async () => settle(op, (await op.manager()).docker, id, wanted));

@@ -1,4 +1,4 @@
-import { notWhole, restartRank, restartRefused } from "../../../provider/hosts/restartSafety";
+import { restartRank, restartRefused } from "../../../provider/hosts/restartSafety";
 import type { SwarmNode } from "../../../provider/swarm/node/membership";
 
 const node = (ID: string, Reachability?: "reachable" | "unreachable"): SwarmNode => ({
@@ -39,20 +39,4 @@ describe("the order of restarts", () => {
     expect(["w", "m", "l", "unknown"].map((self) => restartRank(nodes, self))).toEqual([0, 1, 2, 0]);
   });
   test("a worker goes whatever the managers do", () => expect(restartRefused(managers(1, 2), "w0")).toBeUndefined());
-});
-
-describe("a cluster after a restart", () => {
-  const leader: SwarmNode = { ...node("l", "reachable"), ManagerStatus: { Leader: true, Reachability: "reachable", Addr: "" } };
-  const down = (it: SwarmNode): SwarmNode => ({ ...it, Status: { State: "down", Addr: "" } });
-  const before = [leader, node("m", "reachable"), node("w"), down(node("d"))];
-
-  test.each<[string, SwarmNode[], string | undefined]>([
-    ["is whole when it is what it was", before, undefined],
-    ["may be better than before", [leader, node("m", "reachable"), node("w"), node("d")], undefined],
-    ["may have lost a node that was removed", [leader, node("m", "reachable"), down(node("d"))], undefined],
-    ["may have a manager less that was demoted", [leader, node("m"), node("w")], undefined],
-    ["has a node that is not back", [leader, node("m", "reachable"), down(node("w"))], "host-w is down"],
-    ["has a manager that is not back", [leader, node("m", "unreachable"), node("w")], "manager host-m does not answer"],
-    ["has no leader", [node("l", "reachable"), node("m", "reachable"), node("w")], "there is no leader"],
-  ])("%s", (_name, now, obstacle) => expect(notWhole(before, now)).toBe(obstacle));
 });
