@@ -1,14 +1,6 @@
 import { restartRank, restartRefused } from "../../../provider/hosts/restartSafety";
-import type { SwarmNode } from "../../../provider/swarm/node/membership";
+import { leading, node } from "../support/swarmNode";
 
-const node = (ID: string, Reachability?: "reachable" | "unreachable"): SwarmNode => ({
-  ID,
-  Version: { Index: 1 },
-  Spec: { Role: Reachability ? "manager" : "worker", Availability: "active" },
-  Description: { Hostname: `host-${ID}` },
-  Status: { State: "ready", Addr: "" },
-  ...(Reachability && { ManagerStatus: { Reachability, Addr: "" } }),
-});
 const managers = (reachable: number, silent: number) => [
   ...Array.from({ length: reachable }, (_, i) => node(`r${i}`, "reachable")),
   ...Array.from({ length: silent }, (_, i) => node(`s${i}`, "unreachable")),
@@ -34,8 +26,7 @@ describe("restarting a manager's engine", () => {
 
 describe("the order of restarts", () => {
   test("is workers, managers, the leader", () => {
-    const leader: SwarmNode = { ...node("l", "reachable"), ManagerStatus: { Leader: true, Reachability: "reachable", Addr: "" } };
-    const nodes = [leader, node("m", "reachable"), node("w")];
+    const nodes = [leading("l"), node("m", "reachable"), node("w")];
     expect(["w", "m", "l", "unknown"].map((self) => restartRank(nodes, self))).toEqual([0, 1, 2, 0]);
   });
   test("a worker goes whatever the managers do", () => expect(restartRefused(managers(1, 2), "w0")).toBeUndefined());

@@ -2,16 +2,8 @@ import type Docker from "dockerode";
 import type { Operation } from "../../../provider/resource";
 import type { SwarmNode } from "../../../provider/swarm/node/membership";
 import { notWhole, throughLeaderChange } from "../../../provider/swarm/node/whole";
+import { leading, node } from "../support/swarmNode";
 
-const node = (ID: string, Reachability?: "reachable" | "unreachable"): SwarmNode => ({
-  ID,
-  Version: { Index: 1 },
-  Spec: { Role: Reachability ? "manager" : "worker", Availability: "active" },
-  Description: { Hostname: `host-${ID}` },
-  Status: { State: "ready", Addr: "" },
-  ...(Reachability && { ManagerStatus: { Reachability, Addr: "" } }),
-});
-const leading = (ID: string): SwarmNode => ({ ...node(ID, "reachable"), ManagerStatus: { Leader: true, Reachability: "reachable", Addr: "" } });
 const as = (State: SwarmNode["Status"]["State"], it: SwarmNode): SwarmNode => ({ ...it, Status: { State, Addr: "" } });
 
 describe("a cluster after a restart", () => {
