@@ -20,6 +20,11 @@ export async function inspectNode(docker: Docker, id: string): Promise<SwarmNode
   }
 }
 
+/** Whether a manager could not answer only because the Swarm has no leader for a moment. */
+export function leaderless(error: unknown): boolean {
+  return /does not have a leader|deadline exceeded/i.test((error as Error).message);
+}
+
 /**
  * Changes a node's spec. Repeats with the newest version when somebody else changed the node in between, and while the
  * Swarm has no leader for a moment (a demoted leader: moby#34384).
@@ -34,7 +39,7 @@ export async function updateNode(docker: Docker, id: string, change: (spec: Swar
       await docker.getNode(id).update({ _query: { version: node.Version.Index }, _body: wanted });
       return;
     } catch (error) {
-      const passing = /update out of sequence|does not have a leader|deadline exceeded/i.test((error as Error).message);
+      const passing = leaderless(error) || /update out of sequence/i.test((error as Error).message);
       if (!passing || attempt >= 10) throw error;
       await sleep(ASK_EVERY * attempt);
     }

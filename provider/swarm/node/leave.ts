@@ -9,7 +9,7 @@ import type { NodeInputs } from "./inputs";
 import { membershipOf } from "./join";
 import { membership, type SwarmNode } from "./membership";
 import { quorumLostWithout } from "./quorum";
-import { throughLeaderChange } from "./whole";
+import { heardByNewLeader } from "./whole";
 
 /** The last manager that answers is asked to go while other nodes are still there. */
 class OthersStay extends Refused {}
@@ -82,10 +82,9 @@ async function demote(op: Operation, docker: Docker, id: string, name: string): 
   const problem = quorumLostWithout(nodes, id);
   if (problem) throw new Refused(`${name} stays a manager: without it the Swarm would lose its quorum: ${problem}`);
   op.status("demoting");
-  await throughLeaderChange(op, docker, nodes, id, async () => {
-    await updateNode(docker, id, (spec) => ({ ...spec, Role: "worker" }));
-    await waitUntil(`raft to let go of ${name}`, () => inspectNode(docker, id), (seen) => !seen || seen.ManagerStatus === undefined, { timeout: op.timeouts.membership, signal: op.signal });
-  });
+  await updateNode(docker, id, (spec) => ({ ...spec, Role: "worker" }));
+  await waitUntil(`raft to let go of ${name}`, () => inspectNode(docker, id), (seen) => !seen || seen.ManagerStatus === undefined, { timeout: op.timeouts.membership, signal: op.signal });
+  await heardByNewLeader(op, docker, nodes, id);
 }
 
 /** The only manager left: it may go when no other node stays behind, and takes the Swarm with it. */

@@ -9,7 +9,7 @@ import { join, settle } from "./join";
 import { leaveCluster } from "./leave";
 import { MACHINE_LABEL, membership, RETURN_LABEL, type SwarmNode } from "./membership";
 import { quorumLostWithout } from "./quorum";
-import { throughLeaderChange } from "./whole";
+import { heardByNewLeader } from "./whole";
 
 const Outputs = z.strictObject({});
 type Outputs = z.infer<typeof Outputs>;
@@ -59,7 +59,8 @@ export const nodeKind: ResourceKind<NodeInputs, Outputs> = {
         const nodes = await listNodes(docker);
         const problem = quorumLostWithout(nodes, id);
         if (problem) throw new Refused(`${wanted.name} stays a manager: without it the Swarm would lose its quorum: ${problem}`);
-        await throughLeaderChange(op, docker, nodes, id, () => settle(op, docker, id, wanted));
+        await settle(op, docker, id, wanted);
+        await heardByNewLeader(op, docker, nodes, id);
       });
     } else {
       await inOrder(op, wanted, async () => settle(op, (await op.manager()).docker, id, wanted));

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import type { Operation } from "../../resource";
-import { listNodes, waitUntil } from "./api";
+import { leaderless, listNodes, waitUntil } from "./api";
 import type { SwarmNode } from "./membership";
 
 /** How long every node has to be seen before a new leader is believed: it may not have taken them for unknown yet, in milliseconds. */
@@ -19,11 +19,11 @@ export function notWhole(before: readonly SwarmNode[], now: readonly SwarmNode[]
 }
 
 /**
- * Does what takes this node out of raft. Where it was the leader, waits until its successor has heard of every node that
- * answered before, or given it up: a new leader takes all of them for unknown first, and whoever plans by that takes them for dead.
+ * Waits, when this node was the leader and is not in raft any more, until its successor has heard of every node that answered
+ * before, or given it up: a new leader takes all of them for unknown first, and whoever plans by that takes them for dead.
+ * @param before the nodes while this one was still a manager
  */
-export async function throughLeaderChange(op: Operation, docker: Docker, before: readonly SwarmNode[], id: string, work: () => Promise<void>): Promise<void> {
-  await work();
+export async function heardByNewLeader(op: Operation, docker: Docker, before: readonly SwarmNode[], id: string): Promise<void> {
   if (!before.find(({ ID }) => ID === id)?.ManagerStatus?.Leader) return;
   const stay = before.filter(({ ID }) => ID !== id);
   let [since, told] = [undefined as number | undefined, ""];
@@ -46,8 +46,7 @@ async function unheard(docker: Docker, before: readonly SwarmNode[]): Promise<st
     const givenUp = new Set(now.filter(({ Status }) => Status.State === "down").map(({ ID }) => ID));
     return notWhole(before.filter(({ ID }) => !givenUp.has(ID)), now);
   } catch (error) {
-    const { message } = error as Error;
-    if (/does not have a leader|deadline exceeded/i.test(message)) return message;
+    if (leaderless(error)) return (error as Error).message;
     throw error;
   }
 }

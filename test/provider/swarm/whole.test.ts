@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import type { Operation } from "../../../provider/resource";
 import type { SwarmNode } from "../../../provider/swarm/node/membership";
-import { notWhole, throughLeaderChange } from "../../../provider/swarm/node/whole";
+import { heardByNewLeader, notWhole } from "../../../provider/swarm/node/whole";
 import { leading, node } from "../support/swarmNode";
 
 const as = (State: SwarmNode["Status"]["State"], it: SwarmNode): SwarmNode => ({ ...it, Status: { State, Addr: "" } });
@@ -22,7 +22,7 @@ describe("a cluster after a restart", () => {
   ])("%s", (_name, now, obstacle) => expect(notWhole(before, now)).toBe(obstacle));
 });
 
-describe("taking the leader out of raft", () => {
+describe("when the leader was taken out of raft, the wait", () => {
   const before = [leading("l"), node("m", "reachable"), node("w"), node("v")];
 
   /** What the managers answer, look by look; the last answer stays. */
@@ -36,13 +36,13 @@ describe("taking the leader out of raft", () => {
       },
     } as unknown as Docker;
     const op = { timeouts: { membership: 5000 }, signal: new AbortController().signal, status: () => undefined } as unknown as Operation;
-    await throughLeaderChange(op, docker, before, id, async () => undefined);
+    await heardByNewLeader(op, docker, before, id);
     return asked;
   }
 
   const after = [node("l"), leading("m"), node("w"), node("v")];
 
-  test("waits until its successor has heard of every node that answered, through a moment without a leader", async () => {
+  test("lasts until its successor has heard of every node that answered, through a moment without a leader", async () => {
     const noLeader = new Error("rpc error: The swarm does not have a leader.");
     const notYet = [noLeader, [node("l"), leading("m"), as("unknown", node("w")), node("v")]];
     expect(await looks("l", ...notYet, after)).toBeGreaterThan(notYet.length);
