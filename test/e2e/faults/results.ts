@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../../../cli/environment";
+import { KILLS, RECORD, SEED } from "./seeded";
 
 const DOCUMENT = join(ROOT, "docs", "reliability.md");
 
@@ -13,14 +14,40 @@ export interface Outcome {
   readonly of: number;
   /** What the CLI showed last before it. */
   readonly during: string;
-  readonly survived: boolean;
+  /** What was wrong after the next run; nothing when it had converged. */
+  readonly wrong?: string;
 }
 
-/** Prints the table of a run of kills, see {@link reportTable}. */
-export function report(outcomes: readonly Outcome[], seed: number): void {
-  const rows = outcomes.map(({ scenario, victim, step, of, during, survived }) => [scenario, victim, `${step} of ${of}`, during, survived ? "yes" : "NO"]);
-  const good = outcomes.filter(({ survived }) => survived).length;
-  reportTable("kills", `seed ${seed}: ${good} of ${outcomes.length} kills survived.`, ["scenario", "killed", "at step", "during", "the next `up` converged"], rows);
+/** Kills that this run, or one before it with the same record, has made. */
+export function recorded(): Outcome[] {
+  if (RECORD === undefined || !existsSync(RECORD)) return [];
+  const lines = readFileSync(RECORD, "utf8").split("\n").filter((line) => line !== "");
+  return lines.map((line) => JSON.parse(line) as Outcome);
+}
+
+/** Notes a kill at once, so that a run of hours that is ended goes on where it was. */
+export function record(outcome: Outcome): void {
+  if (RECORD !== undefined) appendFileSync(RECORD, `${JSON.stringify(outcome)}\n`);
+}
+
+/** Prints the table of a run of kills, see {@link reportTable}: each kill of some, each scenario when every step was killed. */
+export function report(outcomes: readonly Outcome[]): void {
+  const good = outcomes.filter(({ wrong }) => wrong === undefined).length;
+  const head = `seed ${SEED}: ${good} of ${outcomes.length} kills survived.`;
+  if (KILLS === "all") reportTable("every-kill", head, ["scenario", "steps killed", "everything", "the provider", "the CLI", "the next `up` converged"], scenarioRows(outcomes));
+  else reportTable("kills", head, ["scenario", "killed", "at step", "during", "the next `up` converged"], outcomes.map(killRow));
+}
+
+const killRow = ({ scenario, victim, step, of, during, wrong }: Outcome) => [scenario, victim, `${step} of ${of}`, during, wrong === undefined ? "yes" : "NO"];
+
+/** One row a scenario; a kill that was not survived is named. */
+export function scenarioRows(outcomes: readonly Outcome[]): string[][] {
+  return [...new Set(outcomes.map(({ scenario }) => scenario))].map((name) => {
+    const all = outcomes.filter(({ scenario }) => scenario === name);
+    const killed = (victim: string) => String(all.filter((outcome) => outcome.victim === victim).length);
+    const bad = all.filter(({ wrong }) => wrong !== undefined).map(({ step, victim }) => `step ${step} (${victim})`);
+    return [name, `${new Set(all.map(({ step }) => step)).size} of ${all[0]!.of}`, killed("everything"), killed("the provider"), killed("the CLI"), bad.length === 0 ? "every time" : `not after ${bad.join(", ")}`];
+  });
 }
 
 /**

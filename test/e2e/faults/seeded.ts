@@ -4,6 +4,18 @@ export const SEED = Number(process.env.DOCKYARD_FAULT_SEED ?? 1);
 /** Kills in each scenario; "all" kills at every step in turn, which takes an hour and more. */
 export const KILLS = process.env.DOCKYARD_FAULT_KILLS ?? "1";
 
+/** A file in which every kill is noted; steps that are in it are not killed again. */
+export const RECORD = process.env.DOCKYARD_FAULT_RECORD;
+
+/** Which part of the steps this run kills, counted from 1, and of how many parts: "2/3" is a run beside two others, on hosts of its own. */
+export const SHARD = parseShard(process.env.DOCKYARD_FAULT_SHARD ?? "1/1");
+
+function parseShard(text: string): { readonly part: number; readonly parts: number } {
+  const [part, parts] = text.split("/").map(Number);
+  if (!(part! >= 1 && part! <= parts! && parts! <= 3)) throw new Error(`DOCKYARD_FAULT_SHARD is "${text}"; write PART/PARTS with at most 3 parts, such as 1/2`);
+  return { part: part!, parts: parts! };
+}
+
 /** How many random changes the soak makes. */
 export const CHANGES = Number(process.env.DOCKYARD_FAULT_CHANGES ?? 4);
 

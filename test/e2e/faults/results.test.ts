@@ -1,0 +1,11 @@
+import { scenarioRows, type Outcome } from "./results";
+
+const kill = (scenario: string, step: number, victim: string, wrong?: string): Outcome => ({ scenario, victim, step, of: 4, during: "+ something create", ...(wrong === undefined ? {} : { wrong }) });
+
+test("a scenario's row counts its steps once and its victims, and names what was not survived", () => {
+  const rows = scenarioRows([kill("rollout", 1, "everything"), kill("rollout", 2, "the CLI", "a node twice"), kill("rollout", 2, "the provider"), kill("bring-up", 1, "the CLI")]);
+  expect(rows).toEqual([
+    ["rollout", "2 of 4", "1", "1", "1", "not after step 2 (the CLI)"],
+    ["bring-up", "1 of 4", "0", "0", "1", "every time"],
+  ]);
+});
