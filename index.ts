@@ -39,6 +39,7 @@ export = visibly(() => {
       hosts: source.hosts,
       requirements: { ...configuration.requirements, features: [...configuration.requirements.features] },
       pools: [...configuration.pools],
+      login: source.login,
       bootTimeout: timeouts.boot,
       engine: { package: configuration.engine.package, daemon: { ...configuration.engine.daemon } },
       trust: { registry: registryAddress, certificate: authority.certificate },

@@ -45,6 +45,8 @@ export interface LabSource {
   readonly gateway: string;
   /** What names of containers, volumes and the network begin with. */
   readonly prefix: string;
+  /** Which login key hosts have, counted from 1. */
+  readonly loginGeneration: number;
 }
 
 /** Machines that answer over SSH. */
@@ -202,8 +204,8 @@ function sourceOf(hosts: ParsedConfiguration["hosts"], stack: string): Configura
   }
 }
 
-function labSource({ image, subnet, prefix }: LabHosts, stack: string): LabSource {
-  return { kind: "lab", image, subnet, gateway: addressAt(parseSubnet(subnet), 1), prefix: prefix ?? defaults.labPrefix(stack) };
+function labSource({ image, subnet, prefix, loginGeneration }: LabHosts, stack: string): LabSource {
+  return { kind: "lab", image, subnet, loginGeneration, gateway: addressAt(parseSubnet(subnet), 1), prefix: prefix ?? defaults.labPrefix(stack) };
 }
 
 function bareSource({ hosts }: BareHosts): BareSource {

@@ -50,7 +50,7 @@ const RegistryAuths = z.record(z.string(), z.strictObject({ username: z.string()
 
 /** The provider's configuration. The engine hands structured values over as JSON text. */
 export interface ProviderConfiguration {
-  /** Private key (OpenSSH or PEM) for hosts whose connection names no file. */
+  /** Private key (OpenSSH or PEM) for hosts whose connection names no file; or several, the present one first. */
   readonly privateKey?: string;
   /** The managers to ask, in order; a change here is no diff on any resource. */
   readonly managers: readonly ManagerConnection[];

@@ -1,5 +1,6 @@
 import { engineKind } from "./hosts/engine";
 import { hostKind } from "./hosts/host";
+import { loginKind } from "./hosts/login";
 import { trustKind } from "./hosts/trust";
 import { accessKind } from "./registry/access";
 import { imageKind } from "./registry/image";
@@ -16,6 +17,7 @@ import { serviceKind } from "./swarm/service/service";
 /** Every kind of resource that the provider has. */
 export const kinds: readonly ResourceKind[] = [
   hostKind,
+  loginKind,
   engineKind,
   trustKind,
   clusterKind,

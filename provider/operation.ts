@@ -49,6 +49,7 @@ export class Session {
       status: (message) => this.log.status(urn, message),
       warn: (message) => this.log.warn(urn, message),
       machine: (connection, options) => this.connections.machine(connection, options?.wait, this.cancelled.signal),
+      proveLogin: (connection) => this.connections.proveLogin(connection),
       manager: () => this.manager(),
       registryAuth: (image) => registryAuth(this.configuration, image),
       exclusively: (key, work) => this.exclusively(key, work),

@@ -33,6 +33,8 @@ export interface Operation {
    * it keeps trying for that many milliseconds, for a host that is still booting.
    */
   machine(connection: Connection, options?: { wait?: number }): Promise<Machine>;
+  /** Logs in on the host anew, with nothing but the first of the provider's keys. Throws when it is refused. */
+  proveLogin(connection: Connection): Promise<void>;
   /** The first manager that answers and sees a quorum, asked for at run time. */
   manager(): Promise<SwarmManager>;
   /** How long to wait for what, in milliseconds, from the provider's configuration. */

@@ -17,7 +17,7 @@ export type Later<T> = pulumi.Input<
 export type Args<T> = { [K in keyof T]: Later<T[K]> };
 
 export interface ProviderArgs {
-  /** Key to log in with on hosts whose connection names no file; kept secret. */
+  /** Key to log in with on hosts whose connection names no file, or several of which the first is the present one; kept secret. */
   privateKey?: pulumi.Input<string>;
   /** The Swarm's managers, in the order in which they are asked. */
   managers: Later<ManagerConnection[]>;
@@ -55,6 +55,13 @@ export class Host extends pulumi.CustomResource {
 
   constructor(name: string, args: Record<string, unknown>, opts?: pulumi.CustomResourceOptions) {
     super("dockyard:hosts:Host", name, { hostname: undefined, ...args }, opts);
+  }
+}
+
+/** The SSH key of the platform's that logs in on a host. */
+export class Login extends pulumi.CustomResource {
+  constructor(name: string, args: Record<string, unknown>, opts?: pulumi.CustomResourceOptions) {
+    super("dockyard:hosts:Login", name, args, opts);
   }
 }
 

@@ -38,15 +38,25 @@ function certificate({ name, kind, expires }: Outputs["certificates"][number]): 
 /** What is as old as a resource of the program, by the resource's type and name. A password file is made anew with each other password. */
 const AGES: Readonly<Record<string, Omit<Credential, "since">>> = {
   "dockyard:swarm:Secret registry-htpasswd": { name: "registry passwords", renewal: "you: one more in registry.passwordGeneration" },
-  "tls:index/privateKey:PrivateKey lab-login": { name: "SSH key of the lab's hosts", renewal: "made with the lab" },
 };
 
 function keyAges({ deployment }: StackState): Credential[] {
-  return live(deployment?.resources).flatMap(({ type, urn, created }) => {
-    const known = AGES[`${type} ${urn.split("::").at(-1)}`];
+  const resources = live(deployment?.resources);
+  const ages = resources.flatMap(({ type, urn, created }) => {
+    const known = AGES[`${type} ${nameOf(urn)}`];
     return known && created !== undefined ? [{ ...known, since: new Date(created) }] : [];
   });
+  return [...loginAge(resources), ...ages];
 }
+
+/** The age of the latest key for hosts that the platform makes; it is as old as its resource, and those before it let nobody in. */
+function loginAge(resources: readonly StateResource[]): Credential[] {
+  const keys = resources.filter(({ type, urn }) => type === "tls:index/privateKey:PrivateKey" && /^(lab|aws-hosts)-login(-\d+)?$/.test(nameOf(urn)));
+  const made = keys.flatMap(({ created }) => (created === undefined ? [] : [Date.parse(created)]));
+  return made.length === 0 ? [] : [{ name: "SSH key of the hosts", renewal: "you: one more in hosts.loginGeneration", since: new Date(Math.max(...made)) }];
+}
+
+const nameOf = (urn: string) => urn.split("::").at(-1)!;
 
 /** The nodes of the stack's Swarm. Pure. */
 export function knownNodes({ deployment }: StackState): KnownNode[] {

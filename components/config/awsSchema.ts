@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { defaults } from "./defaults";
-import { address, availability, choice, dnsName, flag, hostname, integer, labels, port, requirements, size, subnet, text } from "./fields";
+import { address, availability, choice, dnsName, flag, hostname, integer, labels, loginGeneration, port, requirements, size, subnet, text } from "./fields";
 
 const CIDRS = 'write a list of IPv4 subnets, such as ["203.0.113.0/24"]';
 const cidrs = z.array(subnet, CIDRS);
@@ -220,6 +220,7 @@ export const AwsHosts = z.strictObject({
   flowLogs: days.optional(),
   /** SNS topic that is told when a host is down, a disk fills up or the quorum is in danger. Left out: no alarms. */
   alarms: arn("sns", "arn:aws:sns:eu-central-1:123456789012:oncall").optional(),
+  loginGeneration,
   requirements: requirements(defaults.diskFree.aws),
 });
 export type AwsHosts = z.output<typeof AwsHosts>;

@@ -6,6 +6,7 @@ export const defaults = {
   labImage: "dockyard/lab-host",
   /** Prefix of the names of lab containers, volumes and the bridge network; the stack's name follows the project's. */
   labPrefix: (stack: string) => `dockyard-${stack}-`,
+  loginGeneration: 1,
   role: "worker",
   availability: "active",
   ssh: { port: 22, user: "root" },

@@ -52,6 +52,9 @@ export const requirements = (diskFree: string) =>
     )
     .prefault({});
 
+/** Which key of the platform's own logs in on hosts that it makes, counted from 1. Every one before it is kept, too. */
+export const loginGeneration = integer(1, 999).default(defaults.loginGeneration);
+
 /** Whether a node takes tasks. */
 export const availability = choice(["active", "pause", "drain"]).default(defaults.availability);
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { defaults } from "./defaults";
 import { AwsHosts } from "./awsSchema";
-import { address, availability, choice, endpoint, hostKey, hostname, labels, port, requirements, subnet, text } from "./fields";
+import { address, availability, choice, endpoint, hostKey, hostname, labels, loginGeneration, port, requirements, subnet, text } from "./fields";
 
 const HOST_LIST = 'write a list of hosts, each beginning with "- name: …"';
 
@@ -59,6 +59,7 @@ const LabHosts = z.strictObject({
   subnet: subnet.default(defaults.labSubnet),
   /** What names of containers, volumes and the bridge begin with. Default: "dockyard-STACK-". */
   prefix: text('write a prefix of letters, digits, "_" and "-" for container names', /^[A-Za-z0-9][A-Za-z0-9_.-]*$/).optional(),
+  loginGeneration,
   requirements: requirements(defaults.diskFree.lab),
   hosts: z.array(LabHost, HOST_LIST).min(1, HOST_LIST),
 });

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Connection } from "../../provider/remote/connection";
+import type { PresentLogin } from "./loginKeys";
 
 /** A host of the platform, whatever it is made of: a container, a machine of one's own, an instance. */
 export interface PlatformHost {
@@ -28,6 +29,8 @@ export interface HostSource {
   readonly hosts: readonly PlatformHost[];
   /** Secret key that logs in on hosts whose connection names no key file. */
   readonly privateKey?: pulumi.Output<string>;
+  /** The key that is to log in there instead of the one that hosts were made with. */
+  readonly login?: PresentLogin;
   /** Where the registry is to keep its images, when not in a volume. */
   readonly registryStorage?: pulumi.Output<S3Storage>;
   /** What the source adds to the stack's outputs. */

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as dockyard from "../../provider/sdk";
 import { Component } from "../component";
 import type { PlatformHost } from "./host";
+import type { PresentLogin } from "./loginKeys";
 
 export interface MachinesArgs {
   hosts: readonly PlatformHost[];
@@ -9,6 +10,8 @@ export interface MachinesArgs {
   requirements: { diskFree?: number; clockSkew?: number; features?: string[] };
   /** Subnets that the platform uses inside the Swarm: no route of a host may collide with them. */
   pools: string[];
+  /** The key that is to log in instead of the one that hosts were made with; left out: nothing is changed there. */
+  login?: PresentLogin;
   /** How long a new host may take to answer, a duration. */
   bootTimeout: string;
   engine: { package: { source: string; version?: string }; daemon: Record<string, unknown> };
@@ -50,9 +53,10 @@ export class Machines extends Component {
 
   /** Waits for the checks of all hosts: one that cannot be taken keeps the others as they were. */
   private prepare(host: PlatformHost, checked: dockyard.Host, all: readonly dockyard.Host[]): Machine {
-    const { engine, trust, names } = this.args;
+    const { engine, trust, names, login } = this.args;
     // A machine that goes takes everything on it along; one that stays gets back what was its own.
     const going = host.machine[0] && { deletedWith: host.machine[0] };
+    if (login) new dockyard.Login(host.name, { connection: host.connection, host: checked.id, ...login }, this.under(going));
     const trusting = new dockyard.Trust(host.name, { connection: host.connection, host: checked.id, ...trust }, this.under({ dependsOn: [...all], ...going }));
     const running = new dockyard.Engine(
       host.name,

@@ -7,7 +7,7 @@ import { Lab } from "./lab/lab";
 export function hostSource({ source, hosts, swarm, networks, registry }: Configuration, opts?: pulumi.ComponentResourceOptions): HostSource {
   switch (source.kind) {
     case "lab":
-      return new Lab("lab", { image: source.image, subnet: source.subnet, prefix: source.prefix, hosts }, opts);
+      return new Lab("lab", { image: source.image, subnet: source.subnet, prefix: source.prefix, loginGeneration: source.loginGeneration, hosts }, opts);
     case "bare":
       return { hosts: hosts.map((host) => ({ ...host, connection: source.connections[host.name]!, machine: [] })) };
     case "aws": {

@@ -5,8 +5,9 @@ import { registryAnswer } from "../registry/login";
 import { Connection } from "../remote/connection";
 import type { Machine } from "../remote/machine";
 import { machineToLookAt } from "../remote/silent";
-import { type CheckFailure, type Operation, Refused, type ResourceKind } from "../resource";
+import type { CheckFailure, Operation, ResourceKind } from "../resource";
 import { DNS_NAME } from "./engineInputs";
+import { machineIdOf, mustBe } from "./machineId";
 import { withUnknown } from "./unknownChanges";
 
 const Inputs = z.strictObject({
@@ -44,9 +45,7 @@ export const trustKind: ResourceKind<Inputs, Outputs> = {
 
   create: async (op, inputs) => {
     const machine = await op.machine(inputs.connection);
-    if ((await machineIdOf(machine)) !== inputs.host) {
-      throw new Refused(`${machine.address} is another machine than the host that is meant (machine-id ${inputs.host}); run \`pulumi refresh\`, then \`pulumi up\``);
-    }
+    await mustBe(machine, inputs.host);
     const file = fileOf(inputs);
     await add(op, machine, inputs, file);
     return { id: `${inputs.host} ${file}`, outputs: { file } };
@@ -90,10 +89,6 @@ async function add(op: Operation, machine: Machine, { registry, certificate }: I
 function fileOf({ registry, certificate }: Inputs): string {
   const fingerprint = createHash("sha256").update(new X509Certificate(certificate).raw).digest("hex").slice(0, 16);
   return `${trustFolder(registry)}/dockyard-${fingerprint}.crt`;
-}
-
-async function machineIdOf(machine: Machine): Promise<string | undefined> {
-  return (await machine.readFile("/etc/machine-id"))?.toString().trim();
 }
 
 /** Where the CAs of a registry lie on a host. */

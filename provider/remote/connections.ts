@@ -2,12 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "ssh2";
 import type { Connection } from "./connection";
 import type { Machine } from "./machine";
+import { privateKeys } from "./keys";
 import { connect, ConnectFailed } from "./ssh";
 
 const RETRY_EVERY = 250;
 
 export interface ConnectionSettings {
-  /** Key for hosts whose connection names no file. */
+  /** Key for hosts whose connection names no file, or several, see {@link connect}. */
   readonly privateKey?: string;
   /** Milliseconds for one attempt to connect. */
   readonly connectTimeout: number;
@@ -36,6 +37,13 @@ export class Connections {
         await sleep(RETRY_EVERY, undefined, { signal });
       }
     }
+  }
+
+  /** Logs in anew, with the first of the keys alone. @throws ConnectFailed when that key is refused */
+  async proveLogin(connection: Connection): Promise<void> {
+    const [first] = privateKeys(this.settings.privateKey ?? "");
+    const client = await connect(connection, first, this.settings.connectTimeout);
+    client.end();
   }
 
   close(): void {

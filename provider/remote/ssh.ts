@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Client, ConnectConfig } from "ssh2";
 import type { Connection } from "./connection";
+import { privateKeys, worthTrying } from "./keys";
 import { openProxy, type Proxy } from "./proxy";
 
 /** Why a host cannot be used over SSH. `retry` tells whether waiting may help (it boots) or not (wrong key). */
@@ -18,7 +19,8 @@ export class ConnectFailed extends Error {
 
 /**
  * One attempt to log in to a host whose key is pinned.
- * @param privateKey the provider's own key, used when the connection names no file
+ * @param privateKey the provider's own key, used when the connection names no file; or several, one PEM block after the other, which
+ * are tried in turn: the present one first, then those that a host may still have from before
  * @param timeout milliseconds for the whole handshake
  * @throws ConnectFailed with the address, what went wrong and the next step
  */
@@ -64,7 +66,7 @@ function hostKeyAlgorithms(type: string): string[] {
   return type === "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256"] : [type];
 }
 
-async function identityOf(connection: Connection, privateKey: string | undefined): Promise<Pick<ConnectConfig, "privateKey" | "agent">> {
+async function identityOf(connection: Connection, privateKey: string | undefined): Promise<Pick<ConnectConfig, "privateKey" | "agent" | "authHandler">> {
   if (connection.keyFile !== undefined) {
     const path = connection.keyFile.replace(/^~(?=\/)/, homedir());
     try {
@@ -73,7 +75,10 @@ async function identityOf(connection: Connection, privateKey: string | undefined
       throw new ConnectFailed(`${connection.address}: the private key ${path} cannot be read (${(error as NodeJS.ErrnoException).code}); name a key file that exists, or none to use the agent`, false);
     }
   }
-  if (privateKey) return { privateKey };
+  if (privateKey) {
+    const username = connection.user ?? "root";
+    return { authHandler: worthTrying(privateKeys(privateKey)).map((key) => ({ type: "publickey" as const, username, key })) };
+  }
   const agent = process.env["SSH_AUTH_SOCK"];
   if (agent) return { agent };
   throw new ConnectFailed(`${connection.address}: there is no private key to log in with; set keyFile for the host, or start an SSH agent (SSH_AUTH_SOCK is not set)`, false);

@@ -20,7 +20,7 @@ describe("a configuration that is right", () => {
   it("gives hosts, source and settings with every default", () => {
     expect(parseConfiguration(lab(), "Dev_1")).toEqual({
       stack: "Dev_1",
-      source: { kind: "lab", image: "dockyard/lab-host", subnet: "10.213.0.0/24", gateway: "10.213.0.1", prefix: "dockyard-Dev_1-" },
+      source: { kind: "lab", image: "dockyard/lab-host", subnet: "10.213.0.0/24", gateway: "10.213.0.1", prefix: "dockyard-Dev_1-", loginGeneration: 1 },
       hosts: [
         {
           name: "m1",

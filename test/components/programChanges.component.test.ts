@@ -100,6 +100,23 @@ test("another generation of made-up passwords reaches the registry, and every se
   }
 });
 
+describe("another generation of the hosts' login key", () => {
+  const generation = (number: number) => {
+    const configuration = devConfiguration();
+    return { ...configuration, hosts: { ...configuration["hosts"], loginGeneration: number } };
+  };
+
+  test("is another key beside those before it, which logs in on every host and takes theirs away; no host is made anew", async () => {
+    const [before, after] = [(await workspace.run(generation(1))).graph, (await workspace.run(generation(3))).graph];
+    expect(before.ofType("hosts:Login")).toEqual([]);
+    const added = after.all.filter(({ urn }) => !before.all.some((other) => other.urn === urn));
+    expect(names(added)).toEqual(["lab-login-2", "lab-login-3", "m1", "m2", "m3"]);
+    const changed = before.all.filter(({ urn, wire }) => JSON.stringify(wire) !== JSON.stringify(after.all.find((other) => other.urn === urn)!.wire));
+    expect(names(changed)).toEqual(["dockyard"]);
+    expect(after.one("hosts:Login", "m2").inputs).toMatchObject({ publicKey: "ssh-ed25519 lab-login-3", formerKeys: ["ssh-ed25519 lab-login-2", "ssh-ed25519 lab-login"] });
+  });
+});
+
 describe("another generation of the authority", () => {
   const generation = (number: number) => ({ ...devConfiguration(), pki: { generation: number } });
 

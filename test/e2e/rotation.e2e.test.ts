@@ -20,8 +20,8 @@ const hosts = () => {
   const { hosts: managers, ...lab } = labHosts(SUBNET, 1);
   return { ...lab, hosts: [...managers, { name: "w1", address: `10.213.${SUBNET}.12`, zone: "b" }] };
 };
-const configuration = ({ pki, swarm, registry }: Partial<Pick<StackConfiguration, "pki" | "swarm" | "registry">> = {}): StackConfiguration =>
-  platformOn(hosts(), {
+const configuration = ({ pki, swarm, registry, loginGeneration = 1 }: Partial<Pick<StackConfiguration, "pki" | "swarm" | "registry">> & { loginGeneration?: number } = {}): StackConfiguration =>
+  platformOn({ ...hosts(), loginGeneration }, {
     pki,
     registry: { node: "registry=true", ...registry },
     swarm: { loadBalancing: "dnsrr", ...swarm },
@@ -103,9 +103,47 @@ describe("another generation of the platform's CA", () => {
   });
 });
 
+describe("the hosts' login key", () => {
+  const generation = (loginGeneration: number) => configuration({ pki: { generation: 3 }, loginGeneration });
+  /** What a host lets in: the last characters of each key. */
+  const letIn = (container: string) => shellOnHost(container, "cut -d' ' -f2 /root/.ssh/authorized_keys | tail -c 17");
+
+  it("is another one on every host by one up that touches nothing else, also when a run is killed in the middle", async () => {
+    const before = await Promise.all(HOSTS.map(letIn));
+    const engines = await Promise.all(HOSTS.map(fingerprint));
+    platform.configure(generation(2));
+    const running = platform.launch("up");
+    await running.matches(/dockyard:hosts:Login \S+ (creating|created)/);
+    platform.kill(running);
+    await running.ended;
+    const done = await platform.up();
+    expect(failure(done)).toBe("");
+    const after = await Promise.all(HOSTS.map(letIn));
+    expect(after[0]).toBe(after[1]);
+    expect(after[0]).not.toBe(before[0]);
+    expect(await Promise.all(HOSTS.map((container) => shellOnHost(container, "wc -l < /root/.ssh/authorized_keys")))).toEqual(["1\n", "1\n"]);
+    expect(await Promise.all(HOSTS.map(fingerprint))).toEqual(engines);
+    expect((await platform.refresh("--expect-no-changes")).changes).toEqual([]);
+    expect((await platform.up("--expect-no-changes")).changes).toEqual([]);
+  });
+
+  it("goes to the next one from there, and not back", async () => {
+    platform.configure(generation(3));
+    const done = await platform.up();
+    expect(failure(done)).toBe("");
+    expect(told(done)).toEqual(["create PrivateKey lab-login-3", "update Login m1", "update Login w1"]);
+    platform.configure(generation(2));
+    const back = await platform.preview();
+    expect(back.code).not.toBe(0);
+    expect(back.output).toContain("hosts.loginGeneration only goes up");
+    platform.configure(generation(3));
+    expect((await platform.up("--expect-no-changes")).changes).toEqual([]);
+  });
+});
+
 describe("the Swarm's own credentials", () => {
   const swarm = { autolock: true, rotation: { ca: 2, joinTokens: 2 } };
-  const now = { pki: { generation: 3 }, swarm };
+  const now = { pki: { generation: 3 }, swarm, loginGeneration: 3 };
   const root = () => onHost(m1, "cat", "/var/lib/docker/swarm/certificates/swarm-root-ca.crt");
 
   it("are rotated, and managers locked, by one up that restarts nothing", async () => {
@@ -167,7 +205,7 @@ describe("the Swarm's own credentials", () => {
 
   it("are all in the account of status", async () => {
     const { output } = await platform.dockyard("status");
-    for (const credential of ['platform CA "Dockyard e2e-rotation G3"', `certificate of ${login.address}`, "CA of the Swarm", "join tokens", "certificate of m1 in the Swarm", "certificate of w1 in the Swarm", "SSH key of the lab's hosts", "registry passwords"]) {
+    for (const credential of ['platform CA "Dockyard e2e-rotation G3"', `certificate of ${login.address}`, "CA of the Swarm", "join tokens", "certificate of m1 in the Swarm", "certificate of w1 in the Swarm", "SSH key of the hosts", "registry passwords"]) {
       expect(output).toContain(credential);
     }
     expect(output).not.toContain("unknown");

@@ -56,6 +56,7 @@ export const CUSTOM: Readonly<Record<string, (name: string, inputs: Inputs) => R
   }),
   "dockyard:hosts:Host": (_name, { name }) => ({ hostname: name }),
   "dockyard:hosts:Engine": () => ({ version: "28.0.0" }),
+  "dockyard:hosts:Login": () => ({}),
   "dockyard:hosts:Trust": () => ({ file: "/etc/docker/certs.d/registry/dockyard-0.crt" }),
   "dockyard:swarm:Cluster": () => ({ createdAt: "2026-01-01T00:00:00Z" }),
   "dockyard:swarm:Node": nothing,

@@ -65,12 +65,13 @@ function networkProblems({ network, zones, access }: AwsHosts): Problem[] {
   return [...both, ...missing, ...elsewhere, ...ranges, ...publicly];
 }
 
-function accessProblems({ access, network, machineImage: image }: AwsHosts): Problem[] {
+function accessProblems({ access, network, loginGeneration, machineImage: image }: AwsHosts): Problem[] {
   const open = access.ssh.flatMap((cidr, index) => (parseSubnet(cidr).prefix < 8 ? [problem(["access", "ssh", index], `found "${cidr}", which lets the whole internet try; write the ranges of your own networks`)] : []));
   const nobody = access.ssh.length === 0 && access.bastion === undefined ? [problem(["access", "ssh"], "is empty, and there is no access.bastion: nobody could reach the hosts, this program included; write the range that it comes from")] : [];
   const keys = access.publicKey === undefined && access.keyFile !== undefined ? [problem(["access", "keyFile"], `found "${access.keyFile}" without the public key that belongs to it; write access.publicKey too, or leave both out`)] : [];
+  const foreign = access.publicKey !== undefined && loginGeneration > 1 ? [problem(["loginGeneration"], `found ${loginGeneration} beside access.publicKey, whose key is your own to rotate; take one of the two out`)] : [];
   const closed = network.existing === undefined && network.nat === "none" && access.address === "private" && image.ami === undefined;
-  return [...open, ...nobody, ...keys, ...(closed ? [problem(["network", "nat"], 'found "none", so that no host could fetch the engine\'s package; write "one" or "zone", give the hosts public addresses (access.address: public), or name an image that has an engine (machineImage.ami)')] : [])];
+  return [...open, ...nobody, ...keys, ...foreign, ...(closed ? [problem(["network", "nat"], 'found "none", so that no host could fetch the engine\'s package; write "one" or "zone", give the hosts public addresses (access.address: public), or name an image that has an engine (machineImage.ami)')] : [])];
 }
 
 function machineProblems({ machineImage: image, managers, workers }: AwsHosts): Problem[] {

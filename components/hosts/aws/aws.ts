@@ -5,6 +5,7 @@ import { Provider } from "@pulumi/aws/provider";
 import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../../component";
 import type { HostSource, PlatformHost, S3Storage } from "../host";
+import type { PresentLogin } from "../loginKeys";
 import { AwsEdge } from "./edge";
 import { AwsInstances } from "./instances";
 import { AwsNetwork } from "./network";
@@ -27,6 +28,7 @@ export interface AwsArgs {
 export class Aws extends Component implements HostSource {
   readonly hosts: readonly PlatformHost[];
   readonly privateKey?: pulumi.Output<string>;
+  readonly login?: PresentLogin;
   readonly registryStorage?: pulumi.Output<S3Storage>;
   readonly outputs: Readonly<Record<string, pulumi.Output<string>>>;
 
@@ -46,6 +48,7 @@ export class Aws extends Component implements HostSource {
 
     this.hosts = instances.hosts;
     this.privateKey = instances.privateKey;
+    this.login = instances.presentLogin;
     this.registryStorage = storage.registry?.bucket.apply((bucket) => ({ bucket, region: settings.region, ...(settings.kmsKey !== undefined && { key: settings.kmsKey }) }));
     this.outputs = { ...(edge && { edge: edge.address }), ...(storage.backups && { backups: storage.backups.bucket }) };
     this.complete({ hosts: plan.machines.map((machine) => machine.name) });

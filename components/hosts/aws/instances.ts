@@ -5,6 +5,7 @@ import * as tls from "@pulumi/tls";
 import { defaults } from "../../config/defaults";
 import { deriveHostKey } from "../hostKey";
 import type { PlatformHost } from "../host";
+import { loginKeys, type PresentLogin } from "../loginKeys";
 import { AwsComponent } from "./awsComponent";
 import { userData } from "./boot/userData";
 import { machineImage } from "./image";
@@ -28,6 +29,8 @@ export class AwsInstances extends AwsComponent {
   readonly hosts: readonly PlatformHost[];
   /** Secret key that logs in; undefined when the configuration names a public key. */
   readonly privateKey?: pulumi.Output<string>;
+  /** The key that is to log in instead of the one that instances were made with. */
+  readonly presentLogin?: PresentLogin;
   /** Instances by the name of their host. */
   readonly instances: ReadonlyMap<string, ec2.Instance>;
   private readonly login: pulumi.Output<string>;
@@ -43,9 +46,11 @@ export class AwsInstances extends AwsComponent {
   ) {
     super("AwsInstances", name, plan, opts);
     const { publicKey } = plan.settings.access;
-    const key = publicKey === undefined ? new tls.PrivateKey(this.child("login"), { algorithm: "ED25519" }, this.under()) : undefined;
-    this.privateKey = key && pulumi.secret(key.privateKeyOpenssh);
-    this.login = key ? key.publicKeyOpenssh.apply((line) => line.trim()) : pulumi.output(publicKey!);
+    const key = (suffix: string) => new tls.PrivateKey(this.child(suffix), { algorithm: "ED25519" }, this.under());
+    const keys = publicKey === undefined ? loginKeys(plan.settings.loginGeneration, key) : undefined;
+    this.privateKey = keys?.privateKey;
+    this.presentLogin = keys?.present;
+    this.login = keys ? keys.first.apply((line) => line.trim()) : pulumi.output(publicKey!);
     this.seed = new tls.PrivateKey(this.child("host-key-seed"), { algorithm: "ED25519" }, this.under());
     this.keyPair = new ec2.KeyPair(this.child("login"), { publicKey: this.login, tags: this.tags("login") }, this.under());
     this.ami = machineImage(plan.settings.machineImage, { parent: this });

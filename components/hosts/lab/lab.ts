@@ -5,6 +5,7 @@ import { detectCgroup, HOST_DATA_PATH, hostContainerOptions, hostUploads } from 
 import { Component } from "../../component";
 import type { HostSource, PlatformHost } from "../host";
 import { deriveHostKey } from "../hostKey";
+import { loginKeys, type PresentLogin } from "../loginKeys";
 
 /** A host of the lab, as the configuration plans it. */
 export interface LabHost extends Omit<PlatformHost, "connection" | "machine"> {
@@ -18,6 +19,8 @@ export interface LabArgs {
   subnet: string;
   /** What names of containers, volumes and the bridge begin with: "dockyard-dev-". */
   prefix: string;
+  /** Which login key hosts have, counted from 1. */
+  loginGeneration: number;
   hosts: readonly LabHost[];
 }
 
@@ -25,6 +28,7 @@ export interface LabArgs {
 export class Lab extends Component implements HostSource {
   readonly hosts: readonly PlatformHost[];
   readonly privateKey: pulumi.Output<string>;
+  readonly login?: PresentLogin;
   private readonly labels: { label: string; value: string }[];
 
   constructor(
@@ -36,15 +40,16 @@ export class Lab extends Component implements HostSource {
     // Whatever is left of a stack whose state was lost is found, and removed, by this label.
     this.labels = [{ label: "dockyard.stack", value: pulumi.getStack() }];
 
-    const login = new tls.PrivateKey(this.child("login"), { algorithm: "ED25519" }, this.under());
+    const keys = loginKeys(args.loginGeneration, (suffix) => new tls.PrivateKey(this.child(suffix), { algorithm: "ED25519" }, this.under()));
     const seed = new tls.PrivateKey(this.child("host-key-seed"), { algorithm: "ED25519" }, this.under());
-    this.privateKey = pulumi.secret(login.privateKeyOpenssh);
+    this.privateKey = keys.privateKey;
+    this.login = keys.present;
     const network = new docker.Network(
       this.child("network"),
       { name: `${args.prefix}lab`, driver: "bridge", ipamConfigs: [{ subnet: args.subnet }], labels: this.labels },
       this.under({ deleteBeforeReplace: true }),
     );
-    this.hosts = args.hosts.map((host) => this.host(host, network, login.publicKeyOpenssh, seed.privateKeyPem));
+    this.hosts = args.hosts.map((host) => this.host(host, network, keys.first, seed.privateKeyPem));
     this.complete({ hosts: args.hosts.map(({ name }) => name) });
   }
 

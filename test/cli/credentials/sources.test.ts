@@ -15,6 +15,8 @@ const state: StackState = {
       { type: "pulumi:providers:dockyard", urn: "urn:pulumi:dev::dockyard::pulumi:providers:dockyard::dockyard", inputs: { privateKey: secret("the key"), managers: JSON.stringify([connection]), registries: secret("{}"), timeouts: '{"connect":10}' } },
       { type: "dockyard:swarm:Secret", urn: "urn:pulumi:dev::dockyard::dockyard:swarm:Secret::registry-htpasswd", created: "2026-11-01T00:00:00Z" },
       { type: "tls:index/privateKey:PrivateKey", urn: "urn:pulumi:dev::dockyard::tls:index/privateKey:PrivateKey::ca-key", created: "2026-11-01T00:00:00Z" },
+      { type: "tls:index/privateKey:PrivateKey", urn: "urn:pulumi:dev::dockyard::tls:index/privateKey:PrivateKey::lab-login", created: "2026-11-01T00:00:00Z" },
+      { type: "tls:index/privateKey:PrivateKey", urn: "urn:pulumi:dev::dockyard::tls:index/privateKey:PrivateKey::lab-login-2", created: "2026-11-02T00:00:00Z" },
       { type: "dockyard:swarm:Node", urn: "urn:pulumi:dev::dockyard::dockyard:swarm:Node::m1", inputs: { name: "m1", connection } },
       { type: "dockyard:swarm:Node", urn: "urn:pulumi:dev::dockyard::dockyard:swarm:Node::m2", inputs: { name: "m2", connection }, delete: true },
     ],
@@ -27,6 +29,7 @@ describe("the stack", () => {
     expect(stackCredentials(outputs, state)).toEqual([
       { name: 'platform CA "Dockyard dev"', expires: new Date("2036-11-23T22:00:00Z"), worryDays: 365, renewal: expect.stringContaining("pki.generation") },
       { name: "certificate of registry:5000", expires: new Date("2027-02-23T21:00:00.123Z"), worryDays: 30, renewal: expect.stringContaining("up") },
+      { name: "SSH key of the hosts", since: new Date("2026-11-02T00:00:00Z"), renewal: expect.stringContaining("hosts.loginGeneration") },
       { name: "registry passwords", since: new Date("2026-11-01T00:00:00Z"), renewal: expect.stringContaining("registry.passwordGeneration") },
     ]);
   });

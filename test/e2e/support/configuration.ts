@@ -23,6 +23,7 @@ export interface ApplicationEntry {
 export interface HostsSection {
   readonly source: "lab" | "bare";
   readonly subnet?: string;
+  readonly loginGeneration?: number;
   readonly hosts: readonly HostEntry[];
 }
 
