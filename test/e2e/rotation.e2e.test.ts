@@ -116,8 +116,7 @@ describe("the hosts' login key", () => {
     await running.matches(/dockyard:hosts:Login \S+ (creating|created)/);
     platform.kill(running);
     await running.ended;
-    const done = await platform.up();
-    expect(failure(done)).toBe("");
+    expect(failure(await platform.dockyard("up"))).toBe("");
     const after = await Promise.all(HOSTS.map(letIn));
     expect(after[0]).toBe(after[1]);
     expect(after[0]).not.toBe(before[0]);
@@ -131,7 +130,7 @@ describe("the hosts' login key", () => {
     platform.configure(generation(3));
     const done = await platform.up();
     expect(failure(done)).toBe("");
-    expect(told(done)).toEqual(["create PrivateKey lab-login-3", "update Login m1", "update Login w1"]);
+    expect(told(done)).toEqual(["create PrivateKey lab-login-3", "update Login m1", "update Login w1", "update dockyard dockyard"]);
     platform.configure(generation(2));
     const back = await platform.preview();
     expect(back.code).not.toBe(0);
