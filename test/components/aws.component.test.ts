@@ -312,6 +312,12 @@ describe("a change", () => {
     expect(found).toContain("+ Node data-3");
   });
 
+  test("of the login key's generation is a key more, let in on every host, and no other machine", async () => {
+    const found = await changes(full({ loginGeneration: 2 }));
+    const hosts = instances(graphs["full"]!).map(({ name }) => name.replace(/^aws-hosts-/, "").replace(/-[0-9a-f]{6}$/, ""));
+    expect(found).toEqual(["+ PrivateKey aws-hosts-login-2", "~ dockyard dockyard", ...hosts.map((host) => `+ Login ${host}`)].sort());
+  });
+
   test("of a disk's size grows it where it is", async () => {
     const found = await changes(full({ workers: [workers[0], { ...workers[1], dataDisk: "300G" }] }));
     expect(found).toEqual(["~ Volume aws-hosts-data-1-data", "~ Volume aws-hosts-data-2-data"]);

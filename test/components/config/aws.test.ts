@@ -58,6 +58,7 @@ const REFUSED: readonly (readonly [string, Written, string])[] = [
   ["an edge of no group", full({ edge: { ports: [{ port: 443 }], groups: ["wbe"] } }), 'edge.groups[0]: found "wbe", which is no group'],
   ["TLS without a certificate", full({ edge: { ports: [{ port: 443, protocol: "tls" }] } }), 'edge.ports[0].protocol: found "tls", but there is no certificate'],
   ["names without a balancer", full({ edge: { ports: [{ port: 80 }], balancer: false, dns: { zone: "Z0123456", names: ["a.example"] } } }), "edge.balancer: found false, but dns is the balancer's"],
+  ["a login key of one's own that is to be rotated", smallest({ loginGeneration: 2, access: { ssh: ["203.0.113.0/24"], address: "public", publicKey: "ssh-ed25519 AAAA" } }), "loginGeneration: found 2 beside access.publicKey"],
   ["a key file of no key", smallest({ access: { ssh: ["203.0.113.0/24"], address: "public", keyFile: "~/.ssh/x" } }), 'access.keyFile: found "~/.ssh/x" without the public key'],
   ["a mistyped key", smallest({ region: "eu-central-1", zone: "a" }), 'zone: unknown key; did you mean "zones"?'],
 ];

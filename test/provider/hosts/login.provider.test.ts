@@ -100,6 +100,24 @@ test("a former generation is refused: with the present key forgotten nobody woul
   expect(letIn()).toEqual(["a colleague", "third"]);
 }, 60_000);
 
+test("a user who is not root keeps what sshd reads as that user", async () => {
+  const setUp = [
+    "useradd --create-home --shell /bin/bash admin",
+    "echo 'admin ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/admin",
+    "install -d -o admin -g admin -m 700 /home/admin/.ssh",
+    `echo '${first!.open}' > /home/admin/.ssh/authorized_keys`,
+    "chown admin:admin /home/admin/.ssh/authorized_keys && chmod 600 /home/admin/.ssh/authorized_keys",
+  ].join(" && ");
+  execFileSync("docker", ["exec", host.name, "sh", "-c", setUp]);
+  const wanted = { ...inputs(second!, first!), connection: { ...connectionTo(host), user: "admin" } };
+  await withKeys([second!, first!], (provider) => provider.create(LOGIN, wanted));
+  await withKeys([second!], async (provider) => {
+    expect(await provider.read(LOGIN, "id", { inputs: wanted, outputs: {} })).toBeDefined();
+  });
+  const file = execFileSync("docker", ["exec", host.name, "sh", "-c", "cd /home/admin/.ssh && stat --format '%U %a %n' * && cut -d' ' -f3 authorized_keys"], { encoding: "utf8" });
+  expect(file).toBe("admin 600 authorized_keys\nsecond\n");
+}, 60_000);
+
 test("another machine at the address is left alone", async () => {
   await withKeys([third!], async (provider) => {
     await expect(provider.create(LOGIN, { ...inputs(second!, third!), host: "another" })).rejects.toThrow("is another machine");
