@@ -8,12 +8,12 @@ const DOCUMENT = join(ROOT, "docs", "reliability.md");
 /** One kill and what came of it. */
 export interface Outcome {
   readonly scenario: string;
+  /** "nothing" when the run had just ended. */
   readonly victim: string;
-  /** The step in which it was, of how many there were. */
+  /** The step in which it was, counted from 1. */
   readonly step: number;
-  readonly of: number;
-  /** What the CLI showed last before it. */
-  readonly during: string;
+  /** What the CLI showed last before it; nothing when the run had ended with fewer steps, and nothing was killed. */
+  readonly during?: string;
   /** What was wrong after the next run; nothing when it had converged. */
   readonly wrong?: string;
 }
@@ -32,21 +32,24 @@ export function record(outcome: Outcome): void {
 
 /** Prints the table of a run of kills, see {@link reportTable}: each kill of some, each scenario when every step was killed. */
 export function report(outcomes: readonly Outcome[]): void {
-  const good = outcomes.filter(({ wrong }) => wrong === undefined).length;
-  const head = `seed ${SEED}: ${good} of ${outcomes.length} kills survived.`;
+  const kills = outcomes.filter(({ during }) => during !== undefined);
+  const good = kills.filter(({ wrong }) => wrong === undefined).length;
+  const head = `seed ${SEED}: ${good} of ${kills.length} kills survived.`;
   if (KILLS === "all") reportTable("every-kill", head, ["scenario", "steps killed", "everything", "the provider", "the CLI", "the next `up` converged"], scenarioRows(outcomes));
   else reportTable("kills", head, ["scenario", "killed", "at step", "during", "the next `up` converged"], outcomes.map(killRow));
 }
 
-const killRow = ({ scenario, victim, step, of, during, wrong }: Outcome) => [scenario, victim, `${step} of ${of}`, during, wrong === undefined ? "yes" : "NO"];
+const killRow = ({ scenario, victim, step, during, wrong }: Outcome) => [scenario, victim, String(step), during ?? "the run had ended", wrong === undefined ? "yes" : "NO"];
 
-/** One row a scenario; a kill that was not survived is named. */
+/** One row a scenario; a kill that was not survived is named. All steps were killed when a run ended before the next one. */
 export function scenarioRows(outcomes: readonly Outcome[]): string[][] {
   return [...new Set(outcomes.map(({ scenario }) => scenario))].map((name) => {
     const all = outcomes.filter(({ scenario }) => scenario === name);
-    const killed = (victim: string) => String(all.filter((outcome) => outcome.victim === victim).length);
+    const kills = all.filter(({ during }) => during !== undefined);
+    const steps = new Set(kills.map(({ step }) => step)).size;
+    const killed = (victim: string) => String(kills.filter((outcome) => outcome.victim === victim).length);
     const bad = all.filter(({ wrong }) => wrong !== undefined).map(({ step, victim }) => `step ${step} (${victim})`);
-    return [name, `${new Set(all.map(({ step }) => step)).size} of ${all[0]!.of}`, killed("everything"), killed("the provider"), killed("the CLI"), bad.length === 0 ? "every time" : `not after ${bad.join(", ")}`];
+    return [name, kills.length < all.length ? `all ${steps}` : `the first ${steps}`, killed("everything"), killed("the provider"), killed("the CLI"), bad.length === 0 ? "every time" : `not after ${bad.join(", ")}`];
   });
 }
 
