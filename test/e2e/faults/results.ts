@@ -30,13 +30,14 @@ export function record(outcome: Outcome): void {
   if (RECORD !== undefined) appendFileSync(RECORD, `${JSON.stringify(outcome)}\n`);
 }
 
-/** Prints the table of a run of kills, see {@link reportTable}: each kill of some, each scenario when every step was killed. */
+/** Prints the table of a run of kills: each kill of some, or each scenario when every step was killed, which is the one for the document. */
 export function report(outcomes: readonly Outcome[]): void {
   const kills = outcomes.filter(({ during }) => during !== undefined);
   const good = kills.filter(({ wrong }) => wrong === undefined).length;
   const head = `seed ${SEED}: ${good} of ${kills.length} kills survived.`;
-  if (KILLS === "all") reportTable("every-kill", head, ["scenario", "steps killed", "everything", "the provider", "the CLI", "the next `up` converged"], scenarioRows(outcomes));
-  else reportTable("kills", head, ["scenario", "killed", "at step", "during", "the next `up` converged"], outcomes.map(killRow));
+  const converged = "the next `up` converged";
+  if (KILLS === "all") reportTable("kills", head, ["scenario", "steps killed", "everything", "the provider", "the CLI", converged], scenarioRows(outcomes));
+  else process.stdout.write(`\n${table(head, ["scenario", "killed", "at step", "during", converged], outcomes.map(killRow))}\n`);
 }
 
 const killRow = ({ scenario, victim, step, during, wrong }: Outcome) => [scenario, victim, String(step), during ?? "the run had ended", wrong === undefined ? "yes" : "NO"];
@@ -58,9 +59,7 @@ export function scenarioRows(outcomes: readonly Outcome[]): string[][] {
  * @param section of the document, between its marks
  */
 export function reportTable(section: string, head: string, columns: readonly string[], rows: readonly (readonly string[])[]): void {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replace(/\|/g, "\\|")).join(" | ")} |`;
-  const when = `${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC`;
-  const text = [`${when}, ${head}`, "", line(columns), line(columns.map(() => "---")), ...rows.map(line)].join("\n");
+  const text = table(head, columns, rows);
   process.stdout.write(`\n${text}\n`);
   if (!process.env.DOCKYARD_FAULT_WRITE || !existsSync(DOCUMENT)) return;
   const before = readFileSync(DOCUMENT, "utf8");
@@ -68,4 +67,10 @@ export function reportTable(section: string, head: string, columns: readonly str
   const [from, to] = [before.indexOf(begin), before.indexOf(end)];
   if (from < 0 || to < 0) throw new Error(`${DOCUMENT} has no place for the results of ${section}`);
   writeFileSync(DOCUMENT, `${before.slice(0, from + begin.length)}\n${text}\n${before.slice(to)}`);
+}
+
+function table(head: string, columns: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replace(/\|/g, "\\|")).join(" | ")} |`;
+  const when = `${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  return [`${when}, ${head}`, "", line(columns), line(columns.map(() => "---")), ...rows.map(line)].join("\n");
 }
