@@ -9,13 +9,32 @@ import { type EngineLog, engineLog, silentLog } from "./engineLog";
 import { wireError } from "./errors";
 import { LivingObjects } from "./living";
 import { Session } from "./operation";
-import type { Change, CheckFailure, Operation, ResourceKind, Stored } from "./resource";
+import { type Change, type CheckFailure, type Operation, Refused, type ResourceKind, type Stored } from "./resource";
 import { packageSchema } from "./schema";
 import { foreseen, goingDown } from "./swarm/plan/foresee";
 import { warnOfInterruptions } from "./swarm/plan/interruptions";
 import { fromWire, pathText, toWire, UNKNOWN, unknownPaths, withoutUnknowns } from "./wire";
 
 export const VERSION = "0.1.0";
+
+/** How what is asked for differs from what there is. */
+function differences(kind: ResourceKind, old: Stored<object, object>, news: Record<string, unknown>): Change[] {
+  if (!kind.diff) return changesBetween(old.inputs as Record<string, unknown>, news);
+  return kind.diff(old, withoutUnknowns(news) as object, unknownPaths(news).map(pathText));
+}
+
+/**
+ * How what a refresh has found differs from what the state knew, for which Pulumi asks with the two exchanged: as if the found were to become
+ * the known again. Nobody wants that, so it is refused for nothing: after a kill it may well be a way back that there is not.
+ */
+function found(kind: ResourceKind, old: Stored<object, object>, known: Record<string, unknown>): Change[] {
+  try {
+    return differences(kind, old, known);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return changesBetween(old.inputs as Record<string, unknown>, known);
+  }
+}
 
 /** What changes a cluster keeps others out of it. Before there is one, there is nobody to keep out. */
 const leased = <T>({ type }: ResourceKind, op: Operation, work: () => Promise<T>): Promise<T> => (type.startsWith("dockyard:swarm:") ? op.leased(work) : work());
@@ -29,6 +48,8 @@ export class ProviderServer {
   private session: Session | undefined;
   private readonly kinds: ReadonlyMap<string, ResourceKind>;
   private living = new LivingObjects();
+  /** Resources, by URN, whose inputs the program has given in this run. */
+  private readonly asked = new Set<string>();
   /** Nodes that the new list of nodes drains or removes, and the provider that it is of. */
   private goingDown: { readonly urn: string; readonly nodes: readonly string[] } = { urn: "", nodes: [] };
 
@@ -104,6 +125,7 @@ export class ProviderServer {
   }
 
   private check(request: rpc.CheckRequest): rpc.CheckResponse {
+    this.asked.add(request.getUrn());
     return checkResponse(request, checkInputs(this.kind(request), fromWire(request.getNews())));
   }
 
@@ -111,9 +133,8 @@ export class ProviderServer {
     const kind = this.kind(request);
     const old: Stored<object, object> = { inputs: fromWire(request.getOldInputs()), outputs: fromWire(request.getOlds()) };
     const news = fromWire(request.getNews());
-    const differing = kind.diff
-      ? kind.diff(old, withoutUnknowns(news) as object, unknownPaths(news).map(pathText))
-      : changesBetween(old.inputs as Record<string, unknown>, news);
+    if (!this.asked.has(request.getUrn())) return diffResponse(found(kind, old, news), false);
+    const differing = differences(kind, old, news);
     const seen = kind.look && this.session ? await kind.look(this.operation(request), old) : [];
     const changes = [...differing, ...seen.filter(({ path }) => differing.every((change) => change.path !== path))];
     const effect = changes.length > 0 ? kind.explain?.(changes, withoutUnknowns(news) as object) : undefined;
