@@ -176,7 +176,9 @@ export class Platform {
 
   /** Kills one of the provider plugins alone. */
   killPlugin(name: string): void {
-    const plugins = runProcesses(this.paths.directory).filter(({ command }) => command.includes(`pulumi-resource-${name}`));
+    // Ours is a script that becomes node; the others are programs of their own.
+    const program = name === "dockyard" ? "provider/main.ts" : `pulumi-resource-${name}`;
+    const plugins = runProcesses(this.paths.directory).filter(({ command }) => command.includes(program));
     if (plugins.length === 0) throw new Error(`no plugin ${name} is at work on this stack`);
     killAll(plugins);
   }
