@@ -78,10 +78,6 @@ export class ProviderProcess {
   /** After a check, as for what a program asks. */
   async diff(type: string, id: string, old: { inputs: object; outputs?: object }, inputs: object): Promise<Difference> {
     await this.check(type, inputs);
-    return this.difference(type, id, old, inputs);
-  }
-
-  private async difference(type: string, id: string, old: { inputs: object; outputs?: object }, inputs: object): Promise<Difference> {
     const request = new rpc.DiffRequest();
     identify(request, type);
     request.setId(id);
