@@ -22,7 +22,7 @@ const PROVIDER_DESCRIPTIONS: Record<(typeof providerProperties)[number], string>
   nodes: "Every node that the Swarm is to have, as JSON: name, role, availability. A change is looked through as a whole before its first step.",
   engines: "How engines are changed that are in a Swarm, as JSON: workersAtOnce (1), backupMaxAge (seconds; from that age on a backup is too old for another version).",
   registries: "JSON object from registry address to { username, password }; the engines log in with them to pull.",
-  timeouts: "JSON object with the seconds to wait: connect (10), command (600), engine (120), membership (60), drain (120), removal (60), lease (none), rotation (300).",
+  timeouts: "JSON object with the seconds to wait: connect (10), command (600), engine (120), membership (60), drain (120), removal (60), lease (none), rotation (300), convergence (300).",
 };
 
 /** The provider's package schema, made from the same zod schemas that check the inputs. */
