@@ -126,11 +126,26 @@ function failsAlways(slot: readonly LiveTask[]): boolean {
 
 /** For the display: how far it is and what is in the way. */
 function waitingFor(service: LiveService, tasks: readonly LiveTask[], nodes: Nodes, { there, wanted }: Count): string {
+  if (service.UpdateStatus?.State === "rollback_started") {
+    return [`rolling back${service.UpdateStatus.Message ? ` (${service.UpdateStatus.Message})` : ""}`, troubleOf(tasks, nodes)].filter(Boolean).join("; ");
+  }
   const updating = isUpdating(service);
-  const back = service.UpdateStatus?.State === "rollback_started";
-  const progress = `${there} of ${wanted} running${updating && !back ? " the new version" : ""}`;
-  const trouble = troubleOf(tasks, nodes);
-  return [back ? `rolling back${service.UpdateStatus?.Message ? ` (${service.UpdateStatus.Message})` : ""}` : progress, trouble].filter(Boolean).join("; ");
+  const unended = updating && there === wanted;
+  return [
+    `${there} of ${wanted} running${updating ? " the new version" : ""}`,
+    unended && "the engine has not ended the update",
+    troubleOf(tasks, nodes),
+    // A node that is down may hold an update back although none of its new tasks is there.
+    downNodes(nodes, unended ? undefined : tasks),
+  ]
+    .filter(Boolean)
+    .join("; ");
+}
+
+/** Names the nodes that are down; with tasks, only those where one of them ought to run. */
+function downNodes(nodes: Nodes, tasks?: readonly LiveTask[]): string | undefined {
+  const down = [...nodes.values()].filter(({ ID, Status }) => Status.State === "down" && (!tasks || tasks.some((task) => task.NodeID === ID && task.DesiredState === "running")));
+  return down.length === 0 ? undefined : `${down.map(({ ID, Description }) => Description?.Hostname ?? ID).join(" and ")} ${down.length === 1 ? "is" : "are"} down`;
 }
 
 function troubleOf(tasks: readonly LiveTask[], nodes: Nodes): string | undefined {
