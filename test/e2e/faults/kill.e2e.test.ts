@@ -3,7 +3,7 @@ import { dockerJson } from "../support/labHost";
 import { requireSetup } from "../support/machine";
 import { failure, Platform, type Running } from "../support/platform";
 import { machineId, nodes, replicas } from "../support/swarm";
-import { record, recorded, report, type Outcome } from "./results";
+import { record, recorded, report, VICTIMS, type Outcome } from "./results";
 import { chosen, KILLS, random, SEED, SHARD } from "./seeded";
 
 /*
@@ -19,8 +19,7 @@ const platform = new Platform(SHARD.parts === 1 ? "faults" : `faults-${SHARD.par
 const next = random(SEED);
 const outcomes: Outcome[] = recorded();
 
-type Victim = "everything" | "the provider" | "the CLI";
-const VICTIMS: readonly Victim[] = ["everything", "the provider", "the CLI"];
+type Victim = (typeof VICTIMS)[number];
 /** What the CLI shows for each step that it begins or ends; a preview says "create" where this says "creating" and "created". */
 const STEP = /^\s*[+~-]{1,2} +\w+:\S+ .*(?:creat|updat|delet|replac)(?:ing|ed)/;
 /** More than any run has. */
@@ -126,6 +125,7 @@ function strike(running: Running, victim: Victim): Victim | "nothing" {
   try {
     if (victim === "everything") platform.kill(running);
     else if (victim === "the provider") platform.killPlugin("dockyard");
+    else if (victim === "the program") platform.killProgram();
     else platform.killCli();
     return victim;
   } catch {

@@ -5,6 +5,9 @@ import { KILLS, RECORD, SEED } from "./seeded";
 
 const DOCUMENT = join(ROOT, "docs", "reliability.md");
 
+/** What is killed: all of them at once, or one of the processes of a run alone. */
+export const VICTIMS = ["everything", "the provider", "the program", "the CLI"] as const;
+
 /** One kill and what came of it. */
 export interface Outcome {
   readonly scenario: string;
@@ -36,7 +39,7 @@ export function report(outcomes: readonly Outcome[]): void {
   const good = kills.filter(({ wrong }) => wrong === undefined).length;
   const head = `seed ${SEED}: ${good} of ${kills.length} kills survived.`;
   const converged = "the next `up` converged";
-  if (KILLS === "all") reportTable("kills", head, ["scenario", "steps killed", "everything", "the provider", "the CLI", converged], scenarioRows(outcomes));
+  if (KILLS === "all") reportTable("kills", head, ["scenario", "steps killed", ...VICTIMS, converged], scenarioRows(outcomes));
   else process.stdout.write(`\n${table(head, ["scenario", "killed", "at step", "during", converged], outcomes.map(killRow))}\n`);
 }
 
@@ -50,7 +53,7 @@ export function scenarioRows(outcomes: readonly Outcome[]): string[][] {
     const steps = new Set(kills.map(({ step }) => step)).size;
     const killed = (victim: string) => String(kills.filter((outcome) => outcome.victim === victim).length);
     const bad = all.filter(({ wrong }) => wrong !== undefined).map(({ step, victim }) => `step ${step} (${victim})`);
-    return [name, kills.length < all.length ? `all ${steps}` : `the first ${steps}`, killed("everything"), killed("the provider"), killed("the CLI"), bad.length === 0 ? "every time" : `not after ${bad.join(", ")}`];
+    return [name, kills.length < all.length ? `all ${steps}` : `the first ${steps}`, ...VICTIMS.map(killed), bad.length === 0 ? "every time" : `not after ${bad.join(", ")}`];
   });
 }
 

@@ -178,16 +178,23 @@ export class Platform {
   killPlugin(name: string): void {
     // Ours is a script that becomes node; the others are programs of their own.
     const program = name === "dockyard" ? "provider/main.ts" : `pulumi-resource-${name}`;
-    const plugins = runProcesses(this.paths.directory).filter(({ command }) => command.includes(program));
-    if (plugins.length === 0) throw new Error(`no plugin ${name} is at work on this stack`);
-    killAll(plugins);
+    this.killThose(`plugin ${name}`, ({ command }) => command.includes(program));
+  }
+
+  /** Kills the program alone: the process that asks for resources. */
+  killProgram(): void {
+    this.killThose("program", ({ command }) => command.includes("@pulumi/pulumi/cmd/run"));
   }
 
   /** Kills the CLI alone, as the kernel does when memory runs out. */
   killCli(): void {
-    const engines = runProcesses(this.paths.directory).filter(({ pid }) => processName(pid) === "pulumi");
-    if (engines.length === 0) throw new Error("no CLI is at work on this stack");
-    killAll(engines);
+    this.killThose("CLI", ({ pid }) => processName(pid) === "pulumi");
+  }
+
+  private killThose(what: string, isOne: (process: ReturnType<typeof runProcesses>[number]) => boolean): void {
+    const those = runProcesses(this.paths.directory).filter(isOne);
+    if (those.length === 0) throw new Error(`no ${what} is at work on this stack`);
+    killAll(those);
   }
 }
 
