@@ -11,7 +11,8 @@ import { rewriteHosts } from "./rewriteHosts";
 export async function applyEngine(op: Operation, machine: Machine, steps: readonly EngineStep[]): Promise<void> {
   const at = steps.findIndex(takesEngineAway);
   await applyInOrder(op, machine, at < 0 ? steps : steps.slice(0, at));
-  if (at >= 0) await restartSafely(op, machine, () => applyInOrder(op, machine, steps.slice(at)));
+  const version = steps.find((step) => step.kind === "install")?.version;
+  if (at >= 0) await restartSafely(op, machine, version, () => applyInOrder(op, machine, steps.slice(at)));
 }
 
 function takesEngineAway(step: EngineStep): boolean {

@@ -7,7 +7,7 @@ import { updateNode } from "../swarm/node/api";
 import { drainNode } from "../swarm/node/drain";
 import { RETURN_LABEL, type SwarmNode } from "../swarm/node/membership";
 import { notWhole } from "../swarm/node/whole";
-import { restartRank, restartRefused, WORKER_RANK } from "./restartSafety";
+import { restartRank, restartRefused, versionRefused, WORKER_RANK } from "./restartSafety";
 
 /** The turn that every restart of an engine in a Swarm waits for. */
 export const ENGINE_RESTART = "engine-restart";
@@ -20,8 +20,9 @@ const POLL = 250;
  * Does what takes the engine away for a moment (`restart`). On a node of a Swarm only one at a time in the whole cluster (of workers as
  * many as `engine.workersAtOnce`), workers before managers and the leader last; never one that the quorum needs. The node is emptied first, and takes tasks again when
  * the cluster is whole; then the next one goes. None goes after one that did not come back.
+ * @param version that the engine gets meanwhile; undefined when it keeps its own
  */
-export async function restartSafely(op: Operation, machine: Machine, restart: () => Promise<void>): Promise<void> {
+export async function restartSafely(op: Operation, machine: Machine, version: string | undefined, restart: () => Promise<void>): Promise<void> {
   const swarm = await swarmOf(machine);
   if (swarm?.LocalNodeState !== "active") {
     await restart();
@@ -36,6 +37,8 @@ export async function restartSafely(op: Operation, machine: Machine, restart: ()
     const cluster = (await clusterSeenBy(op, machine, await swarmOf(machine))) ?? [];
     const refusal = restartRefused(cluster, swarm.NodeID!);
     if (refusal) throw new Refused(`${machine.address}: the engine of this manager needs a restart, but ${refusal}`);
+    const behind = version && versionRefused(cluster, swarm.NodeID!, version);
+    if (behind) throw new Refused(`${machine.address}: the engine of this manager keeps its version: ${behind}`);
     // Asked before: with a single manager nobody could tell it afterwards.
     const key = swarm.ControlAvailable ? await unlockKeyOf(machine.docker) : undefined;
     await whileEmpty(op, cluster, swarm.NodeID!, async () => {

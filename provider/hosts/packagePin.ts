@@ -32,6 +32,18 @@ export function majorOf(version: string): number | undefined {
   return found ? Number(found[1]) : undefined;
 }
 
+/** Whether an engine of the one version is older than one of the other, as far as both say: "28" is not older than "28.2.2". */
+export function isOlder(version: string, than: string): boolean {
+  const [mine, theirs] = [numbersOf(version), numbersOf(than)];
+  const at = mine.findIndex((number, index) => number !== (theirs[index] ?? number));
+  return at >= 0 && mine[at]! < theirs[at]!;
+}
+
+/** 27, 5, 1 of "5:27.5.1-1~debian.12~bookworm". */
+function numbersOf(version: string): number[] {
+  return (/^(?:\d+:)?([\d.]+)/.exec(version)?.[1] ?? "").split(".").filter(Boolean).map(Number);
+}
+
 /** Reads `apt-cache madison`: "docker.io | 26.1.5+dfsg1-9+b9 | http://… trixie/main amd64 Packages", best first. */
 export function parseOffers(text: string): Offer[] {
   return text.split("\n").flatMap((line) => {

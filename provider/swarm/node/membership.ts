@@ -12,7 +12,7 @@ export interface SwarmNode {
   ID: string;
   Version: { Index: number };
   Spec: { Name?: string; Role: "manager" | "worker"; Availability: "active" | "pause" | "drain"; Labels?: Record<string, string> };
-  Description: { Hostname: string };
+  Description: { Hostname: string; Engine?: { EngineVersion?: string } };
   Status: { State: "unknown" | "down" | "ready" | "disconnected"; Message?: string; Addr: string };
   ManagerStatus?: { Leader?: boolean; Reachability: "unknown" | "unreachable" | "reachable"; Addr: string };
 }
