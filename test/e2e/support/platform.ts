@@ -171,7 +171,10 @@ export class Platform {
   kill(running: Running): void {
     const { pid } = running.child;
     const tick = pid === undefined ? undefined : startTick(pid);
-    killAll([...(pid !== undefined && tick !== undefined ? [{ pid, tick }] : []), ...runProcesses(this.paths.directory)]);
+    const launcher = pid !== undefined && tick !== undefined ? [{ pid, tick }] : [];
+    const end = Date.now() + 5000;
+    // Again until none is found: one may be started by another between the look and its signal.
+    for (let left = [...launcher, ...runProcesses(this.paths.directory)]; left.length > 0 && Date.now() < end; left = runProcesses(this.paths.directory)) killAll(left);
   }
 
   /** Kills one of the provider plugins alone. */
