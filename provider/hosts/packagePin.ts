@@ -28,8 +28,7 @@ export function matchesPin(version: string, pin: string): boolean {
 
 /** "27" of "5:27.5.1-1~debian.12~bookworm", "27.5" and "27"; undefined where there is none. */
 export function majorOf(version: string): number | undefined {
-  const found = /^(?:\d+:)?(\d+)/.exec(version);
-  return found ? Number(found[1]) : undefined;
+  return numbersOf(version)[0];
 }
 
 /** Whether an engine of the one version is older than one of the other, as far as both say: "28" is not older than "28.2.2". */
@@ -41,7 +40,7 @@ export function isOlder(version: string, than: string): boolean {
 
 /** 27, 5, 1 of "5:27.5.1-1~debian.12~bookworm". */
 function numbersOf(version: string): number[] {
-  return (/^(?:\d+:)?([\d.]+)/.exec(version)?.[1] ?? "").split(".").filter(Boolean).map(Number);
+  return (/^(?:\d+:)?(\d[\d.]*)/.exec(version)?.[1] ?? "").split(".").filter(Boolean).map(Number);
 }
 
 /** Reads `apt-cache madison`: "docker.io | 26.1.5+dfsg1-9+b9 | http://… trixie/main amd64 Packages", best first. */

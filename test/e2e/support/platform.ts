@@ -10,7 +10,7 @@ import { holderAlive, parseHolder } from "../../../toolchain/lock";
 import { processName, startTick } from "../../../toolchain/process";
 import type { StackConfiguration } from "./configuration";
 import { readEventLog, type Change, type EventLog } from "./events";
-import { killAll, runProcesses } from "./machine";
+import { killAll, type RunProcess, runProcesses } from "./machine";
 import type { RegistryLogin } from "./pulls";
 
 /** How one run of a command ended. */
@@ -151,7 +151,7 @@ export class Platform {
    */
   async clear(): Promise<void> {
     this.claim();
-    killAll(runProcesses(this.paths.directory));
+    this.killEverything();
     await removeLeftovers(await findLeftovers(this.paths.stack));
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -171,10 +171,14 @@ export class Platform {
   kill(running: Running): void {
     const { pid } = running.child;
     const tick = pid === undefined ? undefined : startTick(pid);
-    const launcher = pid !== undefined && tick !== undefined ? [{ pid, tick }] : [];
+    this.killEverything(pid !== undefined && tick !== undefined ? [{ pid, tick }] : []);
+  }
+
+  /** Again until none is found: one may be started by another between the look and its signal. */
+  private killEverything(launchers: Parameters<typeof killAll>[0] = []): void {
+    const look = () => runProcesses(this.paths.directory);
     const end = Date.now() + 5000;
-    // Again until none is found: one may be started by another between the look and its signal.
-    for (let left = [...launcher, ...runProcesses(this.paths.directory)]; left.length > 0 && Date.now() < end; left = runProcesses(this.paths.directory)) killAll(left);
+    for (let left = [...launchers, ...look()]; left.length > 0 && Date.now() < end; left = look()) killAll(left);
   }
 
   /** Kills one of the provider plugins alone. */
@@ -194,7 +198,7 @@ export class Platform {
     this.killThose("CLI", ({ pid }) => processName(pid) === "pulumi");
   }
 
-  private killThose(what: string, isOne: (process: ReturnType<typeof runProcesses>[number]) => boolean): void {
+  private killThose(what: string, isOne: (process: RunProcess) => boolean): void {
     const those = runProcesses(this.paths.directory).filter(isOne);
     if (those.length === 0) throw new Error(`no ${what} is at work on this stack`);
     killAll(those);
