@@ -53,7 +53,7 @@ export interface Operation {
   registryAuth(image: string): RegistryAuth | undefined;
   /** Runs `work` alone among everything that uses the same key: changes of one cluster's membership, for instance. */
   exclusively<T>(key: string, work: () => Promise<T>): Promise<T>;
-  /** Restarts of one cluster's engines: lower ranks first, none after one that failed. See {@link Turns}. */
+  /** Restarts of one cluster's engines, and what takes nodes into raft and out of it: lower ranks first. See {@link Turns}. */
   inTurn<T>(key: string, who: Waiting, work: () => Promise<T>): Promise<T>;
   /** One result for all who ask with the same key while this process lives, until `forget`; what reads share. */
   shared<T>(key: string, make: () => Promise<T>): Promise<T>;

@@ -1,5 +1,5 @@
 import type { SwarmNode } from "../swarm/node/membership";
-import { majority } from "../swarm/node/quorum";
+import { hasMajority, majority } from "../swarm/node/quorum";
 import { isOlder } from "./packagePin";
 
 /**
@@ -12,7 +12,7 @@ export function restartRefused(nodes: readonly SwarmNode[], self: string): strin
   const others = managers.filter(({ ID }) => ID !== self);
   const silent = others.filter(({ ManagerStatus }) => ManagerStatus!.Reachability !== "reachable");
   const answering = others.length - silent.length;
-  if (silent.length === 0 || answering >= majority(managers.length)) return undefined;
+  if (silent.length === 0 || hasMajority({ reachable: answering, of: managers.length })) return undefined;
   const names = silent.map(({ Description, ID }) => Description.Hostname || ID).join(", ");
   return `with it away only ${answering} of ${managers.length} managers would answer, ${majority(managers.length)} are needed; bring back ${names} first`;
 }

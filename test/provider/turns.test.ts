@@ -74,4 +74,27 @@ describe("turns", () => {
     ]);
     expect(results.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "rejected"]);
   });
+
+  it("wait for those that are known to go before, without gathering first, and not for ever", async () => {
+    const turns = new Turns(60_000);
+    const done: string[] = [];
+    const take = (name: string, rank: number, after: string[]) => turns.take({ name, rank, after }, async () => void done.push(name));
+    const last = take("m3", 3, ["m1", "m2"]);
+    await soon();
+    expect(done).toEqual([]);
+    await Promise.all([take("m2", 2, ["m1"]), take("m1", 1, []), last]);
+    expect(done).toEqual(["m1", "m2", "m3"]);
+    const impatient = new Turns(20);
+    await impatient.take({ name: "m2", rank: 2, after: ["m1"] }, async () => void done.push("alone"));
+    expect(done.at(-1)).toBe("alone");
+  });
+
+  it("go on after one that failed where it says so", async () => {
+    const turns = new Turns(10);
+    const results = await Promise.allSettled([
+      turns.take({ name: "m1", rank: 0, after: [], othersGoOn: true }, () => Promise.reject(new Error("no answer"))),
+      turns.take({ name: "m2", rank: 1, after: ["m1"], othersGoOn: true }, async () => "done"),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
+  });
 });

@@ -4,10 +4,9 @@ import type { SwarmInfo, SwarmManager } from "../../remote/manager";
 import { type Operation, Refused } from "../../resource";
 import { inspectNode, listNodes, updateNode, waitUntil } from "./api";
 import type { NodeInputs } from "./inputs";
-import { deadAndUnwanted } from "../plan/foresee";
-import { MACHINE_LABEL, type SwarmNode } from "./membership";
+import { MACHINE_LABEL } from "./membership";
 import { planJoin } from "./plan";
-import { removeGhost } from "./leave";
+import { removeDead, removeGhost } from "./removal";
 
 /** Makes the host a node of the cluster, whatever it has come to already; answers the node's id. */
 export async function join(op: Operation, inputs: NodeInputs): Promise<string> {
@@ -24,25 +23,15 @@ export async function join(op: Operation, inputs: NodeInputs): Promise<string> {
     case "adopt":
       return plan.nodeId;
     case "join":
-      for (const ghost of await deadBefore(op, manager.docker, inputs, plan.ghosts)) {
-        op.status(`removing the dead node ${ghost.Description.Hostname} (${ghost.ID}) first`);
-        await removeGhost(op, manager.docker, ghost);
-      }
+      for (const ghost of plan.ghosts) await removeGhost(op, manager.docker, ghost);
+      // Until a new manager answers, raft counts it among the silent: of three with one dead, it would make two of four.
+      if (inputs.role === "manager") await removeDead(op, manager.docker);
       op.signal.throwIfAborted();
       op.status(`joining as ${inputs.role}`);
       return enter(op, machine, manager, inputs);
     default:
       throw new Refused("reason" in plan ? plan.reason : "");
   }
-}
-
-/**
- * Who has to be removed before the host joins: its own ghosts, and before another manager the dead that are in no configuration
- * any more. Until the new one answers, raft counts it among the silent.
- */
-async function deadBefore(op: Operation, docker: Docker, { role }: NodeInputs, ghosts: readonly SwarmNode[]): Promise<SwarmNode[]> {
-  const dead = role === "manager" ? deadAndUnwanted(await listNodes(docker), op.nodes) : [];
-  return [...ghosts, ...dead.filter(({ ID, Spec }) => Spec.Role === "manager" && !ghosts.some((ghost) => ghost.ID === ID))];
 }
 
 /** Asks for the token only now, and keeps it nowhere. */

@@ -3,13 +3,13 @@ import type Docker from "dockerode";
 import type { Connection } from "../../remote/connection";
 import { findManager } from "../../remote/manager";
 import { type Operation, Refused } from "../../resource";
-import { inspectNode, listNodes, updateNode, waitUntil } from "./api";
+import { inspectNode, listNodes } from "./api";
 import { drainNode } from "./drain";
 import type { NodeInputs } from "./inputs";
 import { membershipOf } from "./join";
-import { membership, type SwarmNode } from "./membership";
-import { quorumLostWithout } from "./quorum";
-import { heardByNewLeader } from "./whole";
+import type { SwarmNode } from "./membership";
+import { inPlanOrder } from "./order";
+import { removeDead, removeNode, takeOutOfRaft } from "./removal";
 
 /** The last manager that answers is asked to go while other nodes are still there. */
 class OthersStay extends Refused {}
@@ -19,7 +19,7 @@ const LOOK_AGAIN = 500;
 
 /**
  * Takes a node out of the cluster for good: drain, demote, leave, remove. Any part that was done before is passed over.
- * Managers go one after the other, each asking anew who is left to be asked. Where an interrupted run has demoted some, the
+ * Managers go one after the other in the order of the plan, each asking anew who is left to be asked. Where an interrupted run has demoted some, the
  * only one that is left may have its turn first: it waits for the others, which may be about to go as well.
  */
 export async function leaveCluster(op: Operation, id: string, inputs: NodeInputs): Promise<void> {
@@ -27,7 +27,7 @@ export async function leaveCluster(op: Operation, id: string, inputs: NodeInputs
   if (inputs.role !== "manager") return leave();
   for (const deadline = Date.now() + op.timeouts.membership; ; await sleep(LOOK_AGAIN, undefined, { signal: op.signal })) {
     try {
-      return await op.exclusively(membership, leave);
+      return await inPlanOrder(op, inputs.name, "leave", leave);
     } catch (error) {
       if (!(error instanceof OthersStay) || Date.now() > deadline) throw error;
       op.status("waiting for the other nodes to leave");
@@ -45,15 +45,10 @@ async function takeOut(op: Operation, id: string, inputs: NodeInputs): Promise<v
   if (!node) return forceLeave(op, inputs, id); // removed by hand, or by a run that was killed before it could say so
 
   await drain(op, docker, node, inputs);
-  await demote(op, docker, id, inputs.name);
+  if (node.ManagerStatus) await removeDead(op, docker, id);
+  await takeOutOfRaft(op, docker, id, inputs.name);
   await forceLeave(op, inputs, id);
-  await remove(docker, id);
-}
-
-/** Removes a node whose machine is gone. */
-export async function removeGhost(op: Operation, docker: Docker, ghost: SwarmNode): Promise<void> {
-  await demote(op, docker, ghost.ID, ghost.Description.Hostname);
-  await remove(docker, ghost.ID);
+  await removeNode(docker, id);
 }
 
 /** Another manager, or why there is none; the node itself tells then whether it may go as the last. */
@@ -72,19 +67,6 @@ async function drain(op: Operation, docker: Docker, node: SwarmNode, inputs: Nod
     return;
   }
   await drainNode(op, docker, inputs.cluster, node);
-}
-
-async function demote(op: Operation, docker: Docker, id: string, name: string): Promise<void> {
-  const nodes = await listNodes(docker);
-  const node = nodes.find(({ ID }) => ID === id);
-  // A dead one that raft does not count, as a forced new cluster leaves them, cannot be demoted either.
-  if (!node || (!node.ManagerStatus && (node.Spec.Role === "worker" || node.Status.State === "down"))) return;
-  const problem = quorumLostWithout(nodes, id);
-  if (problem) throw new Refused(`${name} stays a manager: without it the Swarm would lose its quorum: ${problem}`);
-  op.status("demoting");
-  await updateNode(docker, id, (spec) => ({ ...spec, Role: "worker" }));
-  await waitUntil(`raft to let go of ${name}`, () => inspectNode(docker, id), (seen) => !seen || seen.ManagerStatus === undefined, { timeout: op.timeouts.membership, signal: op.signal });
-  await heardByNewLeader(op, docker, nodes, id);
 }
 
 /** The only manager left: it may go when no other node stays behind, and takes the Swarm with it. */
@@ -112,14 +94,5 @@ async function forceLeave(op: Operation, inputs: NodeInputs, id: string): Promis
     if (local.LocalNodeState !== "inactive" && local.NodeID === id) await machine.docker.swarmLeave({ force: true });
   } catch (error) {
     op.warn(`${inputs.name} could not be told to leave and still thinks it is a node: ${(error as Error).message}`);
-  }
-}
-
-/** Forced, because the managers see a node that left as ready until its heartbeat is missed, some 15 s later. */
-async function remove(docker: Docker, id: string): Promise<void> {
-  try {
-    await docker.getNode(id).remove({ force: true });
-  } catch (error) {
-    if ((error as { statusCode?: number }).statusCode !== 404) throw error;
   }
 }

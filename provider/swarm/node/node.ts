@@ -8,7 +8,8 @@ import { assertWholeChange, strangers } from "../plan/foresee";
 import { join, settle } from "./join";
 import { leaveCluster } from "./leave";
 import { MACHINE_LABEL, membership, RETURN_LABEL, type SwarmNode } from "./membership";
-import { quorumLostWithout } from "./quorum";
+import { inPlanOrder } from "./order";
+import { assertMajorityWithout, removeDead } from "./removal";
 import { heardByNewLeader } from "./whole";
 
 const Outputs = z.strictObject({});
@@ -38,9 +39,14 @@ export const nodeKind: ResourceKind<NodeInputs, Outputs> = {
   },
 
   create: async (op, inputs) => {
-    await assertWholeChange(op, (await op.manager()).docker);
-    const id = await inOrder(op, inputs, () => join(op, inputs));
-    await settled(op, id, inputs);
+    await assertWholeChange(op);
+    const enter = async () => {
+      const id = await join(op, inputs);
+      await settled(op, id, inputs);
+      return id;
+    };
+    // Workers are no members of raft, and need not wait for each other.
+    const id = await (inputs.role === "manager" ? inPlanOrder(op, inputs.name, "in", enter) : enter());
     return { id, outputs: {} };
   },
 
@@ -51,20 +57,12 @@ export const nodeKind: ResourceKind<NodeInputs, Outputs> = {
   },
 
   update: async (op, id, old, wanted) => {
-    await assertWholeChange(op, (await op.manager()).docker);
+    await assertWholeChange(op);
     if (wanted.availability === "drain") await emptied(op, id, wanted);
-    if (old.inputs.role === "manager" && wanted.role === "worker") {
-      await op.exclusively(membership, async () => {
-        const { docker } = await op.manager();
-        const nodes = await listNodes(docker);
-        const problem = quorumLostWithout(nodes, id);
-        if (problem) throw new Refused(`${wanted.name} stays a manager: without it the Swarm would lose its quorum: ${problem}`);
-        await settle(op, docker, id, wanted);
-        await heardByNewLeader(op, docker, nodes, id);
-      });
-    } else {
-      await inOrder(op, wanted, async () => settle(op, (await op.manager()).docker, id, wanted));
-    }
+    const settling = async () => settle(op, (await op.manager()).docker, id, wanted);
+    if (old.inputs.role === wanted.role) await (wanted.role === "manager" ? op.exclusively(membership, settling) : settling());
+    else if (wanted.role === "worker") await inPlanOrder(op, wanted.name, "demote", () => demoted(op, id, wanted));
+    else await inPlanOrder(op, wanted.name, "in", () => promoted(op, id, settling));
     return { outputs: {} };
   },
 
@@ -89,15 +87,26 @@ async function emptied(op: Operation, id: string, { cluster }: NodeInputs): Prom
   if (node?.Status.State === "ready" && node.Spec.Availability !== "drain") await drainNode(op, docker, cluster, node);
 }
 
-/** Raft takes managers one at a time; workers are no members of it and need not wait. */
-function inOrder<T>(op: Operation, inputs: NodeInputs, work: () => Promise<T>): Promise<T> {
-  return inputs.role === "manager" ? op.exclusively(membership, work) : work();
+/** @throws Refused when raft would have no majority without it */
+async function demoted(op: Operation, id: string, wanted: NodeInputs): Promise<void> {
+  const { docker } = await op.manager();
+  await removeDead(op, docker, id);
+  const nodes = await listNodes(docker);
+  assertMajorityWithout(nodes, id, wanted.name);
+  await settle(op, docker, id, wanted);
+  await heardByNewLeader(op, docker, nodes, id);
+}
+
+/** Until the new manager answers, raft counts it among the silent: the dead go before. */
+async function promoted(op: Operation, id: string, settling: () => Promise<void>): Promise<void> {
+  await removeDead(op, (await op.manager()).docker, id);
+  await settling();
 }
 
 /** From here on the host is a node: whatever fails keeps its id, so that the next run goes on with it. */
 async function settled(op: Operation, id: string, inputs: NodeInputs): Promise<void> {
   try {
-    await inOrder(op, inputs, async () => settle(op, (await op.manager()).docker, id, inputs));
+    await settle(op, (await op.manager()).docker, id, inputs);
   } catch (error) {
     throw new PartlyCreated(id, {}, error as Error);
   }

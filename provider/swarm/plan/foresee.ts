@@ -1,9 +1,8 @@
-import type Docker from "dockerode";
 import type { PlannedNode } from "../../configuration";
 import { type Operation, Refused } from "../../resource";
 import { listNodes } from "../node/api";
 import { MACHINE_LABEL, type SwarmNode } from "../node/membership";
-import { type Member, type MembershipPlan, planMembership } from "./membershipPlan";
+import { majorityLost, type Member, type MembershipPlan, type MembershipStep, type Phase, phaseOf, planMembership } from "./membershipPlan";
 import { planText } from "./planText";
 
 /**
@@ -26,16 +25,35 @@ export function goingDown(before: readonly PlannedNode[], after: readonly Planne
   return before.filter((node) => !stays(node)).map(({ name }) => name);
 }
 
+/** The change from the nodes as they were at its first step to those of the configuration: the one that is shown, checked and followed. */
+export function wholeChange(op: Operation): Promise<MembershipPlan> {
+  return op.shared("whole change of the nodes", async () => (op.nodes.length === 0 ? { steps: [] } : planChange(await listNodes((await op.manager()).docker), op.nodes)));
+}
+
 /**
- * Looks through the whole change of the nodes before its first step, with the nodes as they are now; once in a run.
+ * Looks through the whole change of the nodes before its first step.
  * @throws Refused when a step of it would leave raft without a majority: nothing was changed then
  */
-export async function assertWholeChange(op: Operation, docker: Docker): Promise<void> {
-  if (op.nodes.length === 0) return;
-  await op.shared("whole change of the nodes", async () => {
-    const plan = planChange(await listNodes(docker), op.nodes);
-    if (plan.refusal !== undefined) throw new Refused(`no node was touched: ${planText(plan)}`);
-  });
+export async function assertWholeChange(op: Operation): Promise<void> {
+  const plan = await wholeChange(op);
+  if (plan.refusal !== undefined) throw new Refused(`no node was touched: ${planText(plan)}`);
+}
+
+/** Where a node's step stands in the plan; `after` are those whose steps of the same phase go before it. Pure. */
+export function placeOf({ steps }: MembershipPlan, node: string, phase: Phase): { readonly rank: number; readonly after: readonly string[] } {
+  const ofPhase = (step: MembershipStep) => phaseOf(step) === phase;
+  const rank = steps.findIndex((step) => step.node === node && ofPhase(step));
+  // What no plan has, such as the end of a whole platform, goes as it comes, after all that has a place.
+  if (rank < 0) return { rank: Number.MAX_SAFE_INTEGER, after: [] };
+  return { rank, after: steps.slice(0, rank).filter(ofPhase).map((step) => step.node) };
+}
+
+/** Why this manager must not be taken out of raft now, by the rule of the plan; undefined where it may. Pure. */
+export function keptInRaft(nodes: readonly SwarmNode[], id: string): string | undefined {
+  const members = membersOf(nodes);
+  const own = members.find(({ node }) => node.ID === id);
+  if (own === undefined) return undefined;
+  return majorityLost(own.member.name, "demote", members.filter((other) => other !== own).map(({ member }) => member));
 }
 
 /** The plan from nodes as managers list them. Those that this program never made are left alone. Pure. */
@@ -61,11 +79,13 @@ function membersOf(nodes: readonly SwarmNode[]): { node: SwarmNode; member: Memb
     const successor = nodes.some((other) => other !== node && other.Description.Hostname === Hostname && isUp(other));
     const name = successor && !isUp(node) ? `${Hostname} (${node.ID.slice(0, 12)})` : Hostname;
     const { Role, Availability, Labels } = node.Spec;
-    return { node, member: { name, role: Role, availability: Availability, up: isUp(node), leader: node.ManagerStatus?.Leader ?? false, machine: Labels?.[MACHINE_LABEL] } };
+    // One whose demotion was asked for counts until raft has let it go.
+    const role = node.ManagerStatus ? "manager" : Role;
+    return { node, member: { name, role, availability: Availability, up: isUp(node), leader: node.ManagerStatus?.Leader ?? false, machine: Labels?.[MACHINE_LABEL] } };
   });
 }
 
 /** A manager answers in raft, which says it sooner than its heartbeat as a node; a worker is ready. */
-function isUp({ Spec, Status, ManagerStatus }: SwarmNode): boolean {
-  return Spec.Role === "manager" && ManagerStatus ? ManagerStatus.Reachability === "reachable" : Status.State === "ready";
+function isUp({ Status, ManagerStatus }: SwarmNode): boolean {
+  return ManagerStatus ? ManagerStatus.Reachability === "reachable" : Status.State === "ready";
 }

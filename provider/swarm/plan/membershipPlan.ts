@@ -1,4 +1,4 @@
-import { majority } from "../node/quorum";
+import { hasMajority, majority, type Quorum } from "../node/quorum";
 
 export type Role = "manager" | "worker";
 export type Availability = "active" | "pause" | "drain";
@@ -24,12 +24,6 @@ export interface WantedMember {
   readonly machine?: string;
 }
 
-/** Managers that answer, of all that raft counts. */
-export interface Quorum {
-  readonly reachable: number;
-  readonly of: number;
-}
-
 export interface MembershipStep {
   readonly node: string;
   readonly do: "remove" | "join" | "promote" | "demote" | Availability | "leave";
@@ -44,6 +38,8 @@ export interface MembershipPlan {
   readonly steps: readonly MembershipStep[];
   /** Why the plan ends before everything is as wanted: the next step would leave raft without a majority. */
   readonly refusal?: string;
+  /** Managers whose steps have no order among themselves yet: the leader goes last of them, and who leads is not known. */
+  readonly unordered?: readonly string[];
 }
 
 /**
@@ -69,11 +65,30 @@ export function planMembership(members: readonly Member[], wanted: readonly Want
     for (const each of order("manager")) course.bring(each);
     for (const each of order("worker")) course.bring(each);
     for (const member of leaving(course.members.filter(goes))) course.leave(member);
-    return { steps: course.steps };
   } catch (error) {
-    if (error instanceof NoMajority) return { steps: course.steps, refusal: error.message };
-    throw error;
+    if (!(error instanceof NoMajority)) throw error;
+    return { steps: course.steps, refusal: error.message };
   }
+  const unordered = members.some(({ leader }) => leader) ? [] : rivals(course.steps);
+  return { steps: course.steps, ...(unordered.length > 0 && { unordered }) };
+}
+
+/** Steps of one kind are taken side by side, but for what changes raft. */
+export type Phase = "in" | "demote" | "leave";
+
+/** In which phase of the change a step takes a node into raft or out of it; undefined for what raft does not notice, and for the dead. Pure. */
+export function phaseOf({ do: what, before, after }: MembershipStep): Phase | undefined {
+  if (before.of === after.of) return undefined;
+  if (what === "join" || what === "promote") return "in";
+  return what === "demote" || what === "leave" ? what : undefined;
+}
+
+/** Managers of which the leader would go last, in each phase that takes several out of raft. */
+function rivals(steps: readonly MembershipStep[]): string[] {
+  return (["demote", "leave"] as const).flatMap((phase) => {
+    const nodes = steps.filter((step) => phaseOf(step) === phase).map(({ node }) => node);
+    return nodes.length > 1 ? nodes : [];
+  });
 }
 
 class NoMajority extends Error {}
@@ -127,9 +142,9 @@ class Course {
   }
 
   private step(node: string, what: MembershipStep["do"], because: string, then: readonly Member[], role?: Role): void {
-    const [before, after] = [quorumOf(this.members), quorumOf(then)];
-    if (after.reachable < majority(after.of)) throw new NoMajority(noMajority(node, what, this.members, after));
-    this.steps.push({ node, do: what, ...(role && { role }), because, before, after });
+    const refusal = majorityLost(node, what, then);
+    if (refusal !== undefined) throw new NoMajority(refusal);
+    this.steps.push({ node, do: what, ...(role && { role }), because, before: quorumOf(this.members), after: quorumOf(then) });
     this.members = then;
   }
 }
@@ -142,8 +157,14 @@ export function quorumOf(members: readonly Member[]): Quorum {
   return { reachable: managers.filter(({ up }) => up).length, of: managers.length };
 }
 
-function noMajority(node: string, what: string, members: readonly Member[], { reachable, of }: Quorum): string {
+/**
+ * Why a step must not be taken, or undefined where it may: raft would have no majority after it. Asked for each step of a plan, and
+ * once more when its turn comes, with the nodes as they are then. Pure.
+ */
+export function majorityLost(node: string, what: MembershipStep["do"], then: readonly Member[]): string | undefined {
+  const { reachable, of } = quorumOf(then);
+  if (hasMajority({ reachable, of })) return undefined;
   if (of === 0) return `to ${what} ${node} would leave no manager at all; keep one, or make another node a manager first`;
-  const silent = members.filter(({ name, role, up }) => role === "manager" && !up && name !== node).map(({ name }) => name);
+  const silent = then.filter(({ role, up }) => role === "manager" && !up).map(({ name }) => name);
   return `to ${what} ${node} would leave ${reachable} of ${of} managers that answer, and ${majority(of)} are needed; bring back ${silent.join(", ")} first, or take them out of the configuration`;
 }

@@ -1,10 +1,13 @@
-import type { MembershipPlan, MembershipStep, Quorum } from "./membershipPlan";
+import type { Quorum } from "../node/quorum";
+import type { MembershipPlan, MembershipStep } from "./membershipPlan";
 
 /** The plan for people: one line a step, with the reason, and what raft counts before and after where that changes. */
-export function planText({ steps, refusal }: MembershipPlan): string {
+export function planText({ steps, refusal, unordered = [] }: MembershipPlan): string {
   const lines = steps.map((step, index) => `  ${index + 1}. ${stepText(step)}`);
   const stop = refusal === undefined ? [] : [`  refused from here on: ${refusal}`];
-  return [`${steps.length === 1 ? "1 step" : `${steps.length} steps`} of the nodes, in this order:`, ...lines, ...stop].join("\n");
+  const count = steps.length === 1 ? "1 step" : `${steps.length} steps`;
+  const but = unordered.length === 0 ? "" : ` but for ${unordered.join(", ")}, of which the leader goes last (who leads is seen when they go)`;
+  return [`${count} of the nodes, in this order${but}:`, ...lines, ...stop].join("\n");
 }
 
 /** "demote m2: it is a manager (managers that answer: 2 of 3 → 2 of 2)" */

@@ -4,7 +4,8 @@ import { type Candidate, planCluster } from "../../../provider/swarm/cluster/pla
 import { stillDraining, type TaskPlace } from "../../../provider/swarm/node/drain";
 import { MACHINE_LABEL, type SwarmNode } from "../../../provider/swarm/node/membership";
 import { planJoin } from "../../../provider/swarm/node/plan";
-import { majority, quorumLostWithout } from "../../../provider/swarm/node/quorum";
+import { majority } from "../../../provider/swarm/node/quorum";
+import { keptInRaft } from "../../../provider/swarm/plan/foresee";
 
 const inactive: SwarmInfo = { LocalNodeState: "inactive" };
 const manager = (cluster: string): SwarmInfo => ({ LocalNodeState: "active", ControlAvailable: true, NodeID: "n", Cluster: { ID: cluster } });
@@ -83,13 +84,20 @@ describe("the quorum", () => {
         const leaving = pick % reachable.length;
         const stay = reachable.filter((_, index) => index !== leaving);
         const fine = stay.length > 0 && stay.filter(Boolean).length > stay.length / 2;
-        expect(quorumLostWithout(nodes, `m${leaving}`) === undefined).toBe(fine);
+        expect(keptInRaft(nodes, `m${leaving}`) === undefined).toBe(fine);
       }),
     );
   });
   test("the message names who has to come back", () => {
-    expect(quorumLostWithout([managing("m1", true), managing("m2", false), managing("m3", true)], "m3")).toBe("only 1 of the 2 managers that stay would be reachable, 2 are needed; bring back m2 first");
-    expect(quorumLostWithout([managing("m1", true)], "m1")).toBe("it is the last manager");
+    expect(keptInRaft([managing("m1", true), managing("m2", false), managing("m3", true)], "m3")).toBe(
+      "to demote m3 would leave 1 of 2 managers that answer, and 2 are needed; bring back m2 first, or take them out of the configuration",
+    );
+    expect(keptInRaft([managing("m1", true)], "m1")).toBe("to demote m1 would leave no manager at all; keep one, or make another node a manager first");
+  });
+  test("one whose demotion was asked for counts until raft has let it go", () => {
+    const going = managing("m2", true);
+    const nodes = [managing("m1", false), { ...going, Spec: { ...going.Spec, Role: "worker" as const } }, managing("m3", true)];
+    expect(keptInRaft(nodes, "m3")).toContain("would leave 1 of 2 managers");
   });
 });
 
