@@ -40,6 +40,7 @@ async function members(through: string): Promise<string[]> {
   return Object.entries(await nodes(container(through))).map(([name, { manager: status, status: state }]) => `${name} ${status || "worker"}${state === "Ready" ? "" : ` ${state}`}`).sort();
 }
 const withoutLeader = (list: readonly string[]) => list.map((line) => line.replace("Leader", "Reachable"));
+const withStatus = (list: readonly string[], status: string) => list.filter((line) => line.endsWith(` ${status}`)).map((line) => line.split(" ")[0]!);
 const ids = async (through: string) => Object.fromEntries(Object.entries(await nodes(container(through))).map(([name, { id }]) => [name, id]));
 const told = ({ log }: PulumiRun) => log.messages.map(({ text }) => text).join("\n");
 
@@ -90,18 +91,44 @@ describe("managers", () => {
     await nothingToDo();
   });
 
-  it("become one, and three again", async () => {
-    const through = (await members("m2").catch(() => members("m3"))).find((line) => line.endsWith("Leader"))!.split(" ")[0]!;
-    const only = MANAGERS.filter(({ name }) => name === through);
-    configure(only);
+  it("become one: of two that leave the leader goes last, as the preview said", async () => {
+    const now = await members("m2").catch(() => members("m3"));
+    const [leader] = withStatus(now, "Leader");
+    const [keeper, other] = withStatus(now, "Reachable");
+    configure(MANAGERS.filter(({ name }) => name === keeper));
+    const preview = told(await platform.preview());
+    expect(preview.indexOf(`drain and remove ${other}:`)).toBeGreaterThan(0);
+    expect(preview.indexOf(`drain and remove ${leader}:`)).toBeGreaterThan(preview.indexOf(`drain and remove ${other}:`));
+    const up = await platform.up();
+    expect(failure(up)).toBe("");
+    expect(nodeSteps(up, "delete").filter((name) => name === leader || name === other)).toEqual([other, leader]);
+    expect(await members(keeper!)).toEqual([`${keeper} Leader`, "w1 worker"]);
+  });
+
+  it("become five again; two die for good, and one of those that answer becomes a worker in the change that takes the dead out", async () => {
+    configure(manager(1, 2, 3, 4, 5));
     expect(failure(await platform.up())).toBe("");
-    expect(await members(through)).toEqual([`${through} Leader`, "w1 worker"]);
-    configure([...only, ...MANAGERS.filter(({ name }) => name !== through).slice(0, 2)]);
+    const now = await members("m2");
+    const [a, b, c, ...dead] = [...withStatus(now, "Leader"), ...withStatus(now, "Reachable")] as [string, string, string, ...string[]];
+    for (const name of dead) {
+      await docker.getContainer(container(name)).remove({ force: true });
+      await docker.getVolume(container(name)).remove();
+    }
+    const named = (...names: string[]) => MANAGERS.filter(({ name }) => names.includes(name));
+    configure([...named(a, b), ...named(c).map((entry) => ({ ...entry, role: "worker" as const }))]);
+    const up = await platform.up("--refresh");
+    expect(failure(up)).toBe("");
+    expect(withoutLeader(await members(a))).toEqual([`${a} Reachable`, `${b} Reachable`, `${c} worker`, "w1 worker"].sort());
+    expect(told(up)).toContain(`removing the dead node ${dead[0]}`);
+    configure(named(a, b, c));
     expect(failure(await platform.up())).toBe("");
-    expect(await members(through)).toHaveLength(4);
+    expect(withoutLeader(await members(a))).toEqual([...[a, b, c].map((name) => `${name} Reachable`), "w1 worker"].sort());
     await nothingToDo();
   });
 });
+
+/** The nodes whose step of this kind ended, in the order in which they did. */
+const nodeSteps = ({ log }: PulumiRun, op: string) => log.steps.filter((step) => step.type === "dockyard:swarm:Node" && step.op === op).sort((x, y) => x.at - y.at).map(({ name }) => name);
 
 describe("a node", () => {
   it("is drained and comes back by configuration, and no visitor notices", async () => {

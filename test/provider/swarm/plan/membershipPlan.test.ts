@@ -65,6 +65,20 @@ describe("the steps of a change", () => {
     ));
 });
 
+describe("where nobody knows who leads", () => {
+  const members = [manager("m1"), manager("m2"), manager("m3"), manager("m4"), manager("m5")];
+  const firstLine = (wanted: readonly WantedMember[]) => planText(planMembership(members, wanted)).split("\n")[0];
+
+  it("the managers that are demoted together, or leave together, are said to be in no order", () => {
+    expect(firstLine(wantedAs([...members.slice(0, 3), worker("m4"), worker("m5")]))).toBe(
+      "2 steps of the nodes, in this order but for m4, m5, of which the leader goes last (who leads is seen when they go):",
+    );
+    expect(firstLine(wantedAs(members.slice(0, 3)))).toMatch(/in this order but for m4, m5, of which/);
+  });
+
+  it("one alone has its place", () => expect(firstLine(wantedAs([...members.slice(0, 4), worker("m5")]))).toBe("1 step of the nodes, in this order:"));
+});
+
 describe("whatever is there and whatever is wanted", () => {
   const NAMES = ["a", "b", "c", "d", "e", "f", "g", "h"];
   const availability = fc.constantFrom("active" as const, "pause" as const, "drain" as const);
