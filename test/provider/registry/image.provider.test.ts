@@ -69,7 +69,7 @@ describe("an image for hosts", () => {
     expect(await named()).toBe(strange);
     const seen = (await provider.read(IMAGE, tag, { inputs: inputs(), outputs }))!;
     expect(seen).toEqual({ inputs: { ...inputs(), hosts: [connection(hosts[0]!)] }, outputs });
-    expect((await provider.update(IMAGE, tag, seen, inputs())).outputs).toEqual(outputs);
+    expect(await provider.update(IMAGE, tag, seen, inputs())).toEqual(outputs);
     expect(await named()).toBe(outputs["reference"]);
     // Before anything is known of it, too.
     await onScratchHost(hosts[1]!, `docker tag strange:1 ${tag}`);
@@ -140,7 +140,7 @@ describe("an image for the registry", () => {
       const seen = (await provider.read(IMAGE, id, { inputs: inputs("app/one"), outputs }))!;
       expect(seen).toEqual({ inputs: { ...inputs("app/one"), found: strange }, outputs });
       expect((await provider.diff(IMAGE, id, seen, inputs("app/one"))).detail).toEqual({ found: "delete" });
-      expect((await provider.update(IMAGE, id, seen, inputs("app/one"))).outputs).toEqual(outputs);
+      expect(await provider.update(IMAGE, id, seen, inputs("app/one"))).toEqual(outputs);
       expect(await inRegistry(id)).toBe(known);
     }, 180_000);
 
