@@ -1,14 +1,20 @@
 import type { Readable } from "node:stream";
+import { isDeepStrictEqual } from "node:util";
 import type Docker from "dockerode";
 import type { RegistryAuth } from "../resource";
+import type { ImageIdentity } from "./archive";
 
 /** One line of the JSON stream that the engine answers to load and push. */
 interface Progress {
   stream?: string;
   error?: string;
+  /** What was pushed, by the engine's own reckoning. */
+  aux?: { Tag?: string; Digest?: string };
 }
 
-/** The image's id on this engine, or undefined where it has none of that name. */
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+/** The id of the image that this engine has under a name, or by that id; undefined where it has none. */
 export async function imageId(docker: Docker, name: string): Promise<string | undefined> {
   try {
     return (await docker.getImage(name).inspect()).Id;
@@ -18,17 +24,58 @@ export async function imageId(docker: Docker, name: string): Promise<string | un
   }
 }
 
-/** Loads a docker archive; answers the name it came with, or its id where it came without one. */
-export async function loadArchive(docker: Docker, archive: Readable): Promise<string> {
+/**
+ * Loads a docker archive that calls its one image by this name.
+ * @returns the image's id
+ * @throws Error where the engine has another image by that name afterwards
+ */
+export async function loadArchive(docker: Docker, archive: Readable, name: string, image: ImageIdentity): Promise<string> {
   const lines = await follow(docker, (await docker.loadImage(archive as NodeJS.ReadableStream)) as NodeJS.ReadableStream);
   const loaded = lines.flatMap(({ stream }) => /^Loaded image(?: ID)?: (\S+)/.exec(stream ?? "")?.[1] ?? []);
-  if (loaded.length !== 1) throw new Error(`an image archive must hold exactly one image; the engine found ${loaded.length === 0 ? "none" : loaded.join(", ")}`);
-  return loaded[0]!;
+  if (!isDeepStrictEqual(loaded, [name])) throw new Error(`the engine was given ${name} to load and says that it loaded ${loaded.join(", ") || "nothing"}`);
+  const { Id, RootFS } = await docker.getImage(name).inspect();
+  const same = Id === image.id || (isDeepStrictEqual(RootFS?.Layers, image.layers) && (await namesByManifest(docker)));
+  if (!same) throw new Error(`${name} was loaded as ${image.id}, but the engine has ${Id} under that name: somebody on that host gave it away meanwhile; nothing uses it`);
+  return Id;
 }
 
-/** Has the engine push a tag. */
-export async function pushImage(docker: Docker, tag: string, login: RegistryAuth | undefined): Promise<void> {
-  await follow(docker, (await docker.getImage(tag).push({ authconfig: login ?? {} })) as NodeJS.ReadableStream);
+/** Whether the engine keeps images in containerd's store, where an image's id is the hash of its manifest rather than of its configuration. */
+async function namesByManifest(docker: Docker): Promise<boolean> {
+  const { DriverStatus } = (await docker.info()) as { DriverStatus?: [string, string][] | null };
+  return (DriverStatus ?? []).some(([key, value]) => key === "driver-type" && value.startsWith("io.containerd.snapshotter"));
+}
+
+/**
+ * Has the engine push a tag.
+ * @returns the digest of what was pushed, which the engine reckons itself
+ */
+export async function pushImage(docker: Docker, tag: string, login: RegistryAuth | undefined): Promise<string> {
+  const lines = await follow(docker, (await docker.getImage(tag).push({ authconfig: login ?? {} })) as NodeJS.ReadableStream);
+  const digests = new Set(lines.flatMap(({ aux }) => (aux?.Tag !== undefined && tag.endsWith(`:${aux.Tag}`) ? (aux.Digest ?? []) : [])));
+  const [digest] = digests;
+  if (digest === undefined || digests.size > 1 || !DIGEST.test(digest)) throw new Error(`the engine pushed ${tag} without saying as which digest`);
+  return digest;
+}
+
+/**
+ * The digest that the registry has under a tag or digest; undefined where it has none. A tag is whatever somebody pushed last.
+ * @throws Error when the registry does not answer this engine, or answers no digest
+ */
+export async function digestInRegistry(docker: Docker, reference: string, login: RegistryAuth | undefined): Promise<string | undefined> {
+  try {
+    const { Descriptor } = (await docker.getImage(reference).distribution({ authconfig: login })) as { Descriptor?: { digest?: unknown } };
+    if (typeof Descriptor?.digest !== "string" || !DIGEST.test(Descriptor.digest)) throw new Error("it answers without a digest");
+    return Descriptor.digest;
+  } catch (error) {
+    if (isMissing(error as Error)) return undefined;
+    throw new Error(`the registry of ${reference} does not answer a manager's engine: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** Gives an image a name of ours, by its id. */
+export async function tagImage(docker: Docker, id: string, tag: string): Promise<void> {
+  const split = tag.lastIndexOf(":");
+  await docker.getImage(id).tag({ repo: tag.slice(0, split), tag: tag.slice(split + 1) });
 }
 
 /** Takes a name from an image, which goes with its last name unless it is in use. Nothing happens where there is none. */

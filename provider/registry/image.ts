@@ -1,21 +1,23 @@
-import type Docker from "dockerode";
 import * as z from "zod";
 import { changesBetween, replacing } from "../diff";
 import { Connection } from "../remote/connection";
-import type { Machine } from "../remote/machine";
-import type { Operation, RegistryAuth, ResourceKind } from "../resource";
-import { imageId, isMissing, loadArchive, pushImage, untag } from "./engineImages";
-import { openArchive } from "./source";
+import type { Operation, ResourceKind } from "../resource";
+import { untag } from "./engineImages";
+import { hostsHaving, loadOnto } from "./loaded";
+import { lookAt, push, strange } from "./pushed";
 
 const Inputs = z.strictObject({
   source: z.union([z.strictObject({ archive: z.string().min(1) }), z.strictObject({ local: z.string().min(1) })]).describe("Where the image comes from, on the program's machine: a docker archive (`docker save`), or an image of the local engine."),
-  content: z.string().regex(/^[0-9a-f]{12,64}$/, "a hash in hexadecimal, at least 12 digits").describe("Hash of the source's content, hexadecimal: what tells a new image from an old one."),
+  content: z.string().regex(/^[0-9a-f]{64}$/, "a SHA-256 in hexadecimal, 64 digits").describe("SHA-256 of the archive, hexadecimal; of a local image its id without \"sha256:\". What tells a new image from an old one; a source that is another one is refused."),
   repository: z.string().min(1).describe('Repository without a registry: "demo/web".'),
   registry: z.string().min(1).optional().describe('Registry that it is pushed to, "registry.example:5000".'),
   login: z.string().optional().describe("What tells the login that it is pulled with from a former one, for those who pull it. Another one sends nothing."),
   hosts: z.array(Connection).optional().describe("Hosts that it is loaded onto instead, for what must run before there is a registry."),
 });
-type Inputs = z.infer<typeof Inputs>;
+type Inputs = z.infer<typeof Inputs> & {
+  /** Only in the state, from a refresh: the digest of another image that it found under the tag. The next update pushes again. */
+  found?: string;
+};
 
 const Outputs = z.strictObject({
   reference: z.string().describe("What a service names to run exactly this image: `registry/repository@sha256:…` when pushed, the image's id when loaded."),
@@ -41,34 +43,40 @@ export const imageKind: ResourceKind<Inputs, Outputs> = {
   },
 
   create: async (op, inputs) => {
-    const reference = inputs.registry ? await push(op, inputs, inputs.registry) : await loadOnto(op, inputs, inputs.hosts ?? []);
-    return { id: tagOf(inputs), outputs: outputsOf(inputs, reference) };
+    const tag = tagOf(inputs);
+    return { id: tag, outputs: outputsOf(inputs, await sent(op, inputs, tag)) };
   },
 
-  read: async (op, _id, { inputs, outputs }) => {
-    if (inputs.registry) {
-      const { docker } = await op.manager();
-      const there = await inRegistry(docker, tagOf(inputs), op.registryAuth(tagOf(inputs))).catch((error: Error) => {
-        // The password was changed, and the run that tells the registry was cut off; or it has lost its own image, which the next update
-        // loads again: neither must keep that one from it.
-        op.warn(`whether ${inputs.registry} has ${inputs.repository} was not looked at: ${error.message}`);
-        return "unknown";
-      });
-      if (there === "unknown") return { inputs, outputs };
-      return there ? { inputs, outputs: outputsOf(inputs, `${inputs.registry}/${inputs.repository}@${there}`) } : undefined;
+  // What was pushed or loaded is known by its digest or id, and that stands in the state. A name is looked up to tell that it was given to
+  // another image, never to learn what to run.
+  read: async (op, tag, stored) => {
+    const { inputs: { found: _, ...inputs }, outputs } = stored;
+    const { registry, repository, hosts = [] } = inputs;
+    if (!registry) return { inputs: { ...inputs, hosts: await hostsHaving(op, tag, outputs.reference, hosts) }, outputs };
+    const there = await lookAt(op, { registry, repository, tag });
+    if (there === "unknown") return stored;
+    if (there.digest === undefined) return undefined;
+    const known = digestOf(outputs);
+    if (there.digest === known) return { inputs, outputs };
+    op.warn(strange(tag, there.digest, known, "the next up pushes that image over it again"));
+    return { inputs: { ...inputs, found: there.digest }, outputs };
+  },
+
+  update: async (op, tag, { inputs: { found }, outputs }, wanted) => {
+    const { registry, repository } = wanted;
+    if (registry && !found) {
+      const there = await lookAt(op, { registry, repository, tag });
+      if (there === "unknown" || there.digest === digestOf(outputs)) return { outputs: outputsOf(wanted, outputs.reference) };
     }
-    const having = await Promise.all((inputs.hosts ?? []).map(async (host) => ((await imageId((await op.machine(host)).docker, tagOf(inputs))) ? [host] : [])));
-    return { inputs: { ...inputs, hosts: having.flat() }, outputs };
+    return { outputs: outputsOf(wanted, await sent(op, wanted, tag, outputs)) };
   },
-
-  update: async (op, _id, { outputs }, wanted) => ({ outputs: outputsOf(wanted, wanted.registry ? outputs.reference : await loadOnto(op, wanted, wanted.hosts ?? [])) }),
 
   // What was pushed stays: other tags share its layers, and a rollback may ask for it. What was loaded loses its name.
-  delete: async (op, _id, { inputs }) => {
+  delete: async (op, tag, { inputs }) => {
     await Promise.all(
       (inputs.hosts ?? []).map(async (host) => {
         const machine = await op.machine(host).catch((error: Error) => op.warn(`the image stays where it cannot be removed: ${error.message}`));
-        if (machine) await untag(machine.docker, tagOf(inputs));
+        if (machine) await untag(machine.docker, tag);
       }),
     );
   },
@@ -78,62 +86,18 @@ function outputsOf({ login }: Inputs, reference: string): Outputs {
   return { reference, ...(login !== undefined && { login }) };
 }
 
-/** The name that stands for this content: an image that has it need not be sent again. */
+/** The digest that was pushed. */
+function digestOf({ reference }: Outputs): string {
+  return reference.slice(reference.indexOf("@") + 1);
+}
+
+/** The name that it gets, for people to see what it is; the whole hash, so that two images never meet in one. It stays with the resource as its id. */
 function tagOf({ registry, repository, content }: Inputs): string {
-  return `${registry ? `${registry}/` : ""}${repository}:content-${content.slice(0, 12)}`;
+  return `${registry ? `${registry}/` : ""}${repository}:content-${content}`;
 }
 
-/** Sends the image to a manager's engine, which has the registry's trust and name, and has it pushed from there. */
-async function push(op: Operation, inputs: Inputs, registry: string): Promise<string> {
-  const { docker, machine } = await op.manager();
-  const tag = tagOf(inputs);
-  const login = op.registryAuth(tag);
-  let digest = await inRegistry(docker, tag, login);
-  if (!digest) {
-    // One archive under several names is loaded by one of them at a time: all come in under the name in the archive.
-    await op.exclusively(`load ${machine.address} ${inputs.content}`, () => {
-      op.status(`sending the image to ${machine.address}`);
-      return loadAs(docker, inputs, tag);
-    });
-    op.status(`pushing to ${registry}`);
-    await pushImage(docker, tag, login);
-    await untag(docker, tag);
-    digest = await inRegistry(docker, tag, login);
-    if (!digest) throw new Error(`${tag} was pushed, but the registry does not know it`);
-  }
-  return `${registry}/${inputs.repository}@${digest}`;
-}
-
-async function loadOnto(op: Operation, inputs: Inputs, hosts: readonly Connection[]): Promise<string> {
-  const ids = await Promise.all(hosts.map(async (host) => loadWhereMissing(op, await op.machine(host), inputs)));
-  const different = new Set(ids);
-  if (different.size > 1) throw new Error(`${inputs.repository} got different ids on the hosts (${[...different].join(", ")}): their engines keep images in different stores; use the same engine package on all`);
-  return ids[0] ?? "";
-}
-
-async function loadWhereMissing(op: Operation, { docker, address }: Machine, inputs: Inputs): Promise<string> {
-  const tag = tagOf(inputs);
-  const there = await imageId(docker, tag);
-  if (there) return there;
-  op.status(`loading the image onto ${address}`);
-  await loadAs(docker, inputs, tag);
-  return (await imageId(docker, tag))!;
-}
-
-/** Loads the source and gives it our name instead of the one it came with. */
-async function loadAs(docker: Docker, inputs: Inputs, tag: string): Promise<void> {
-  const loaded = await loadArchive(docker, await openArchive(inputs.source));
-  const split = tag.lastIndexOf(":");
-  await docker.getImage(loaded).tag({ repo: tag.slice(0, split), tag: tag.slice(split + 1) });
-  if (!loaded.startsWith("sha256:")) await untag(docker, loaded);
-}
-
-async function inRegistry(docker: Docker, reference: string, login: RegistryAuth | undefined): Promise<string | undefined> {
-  try {
-    const found = (await docker.getImage(reference).distribution({ authconfig: login })) as { Descriptor: { digest: string } };
-    return found.Descriptor.digest;
-  } catch (error) {
-    if (isMissing(error as Error)) return undefined;
-    throw new Error(`the registry of ${reference} does not answer a manager's engine: ${(error as Error).message}`, { cause: error });
-  }
+/** Pushes or loads it. @returns what a service names to run it */
+async function sent(op: Operation, { source, content, repository, registry, hosts = [] }: Inputs, tag: string, before?: Outputs): Promise<string> {
+  if (!registry) return loadOnto(op, { source, content, repository, tag }, hosts, before?.reference);
+  return `${registry}/${repository}@${await push(op, { source, content, registry, repository, tag }, before && digestOf(before))}`;
 }

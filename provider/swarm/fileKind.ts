@@ -4,7 +4,7 @@ import * as z from "zod";
 import type { Operation, ResourceKind, Stored } from "../resource";
 import { managerOf, OtherCluster } from "./clusterManager";
 import { bytesOf, checkFile, diffFile, FileInputs, observedLabels } from "./fileInputs";
-import { foreignThing, isOurs } from "./ownership";
+import { foreignThing, isOurs, replacedThing } from "./ownership";
 import { removeWhenFree } from "./release";
 import type { ServiceSpec } from "./service/engineApi";
 import { engineMessage, statusOf } from "./service/swarmView";
@@ -88,8 +88,13 @@ export function fileKind(flavour: FileFlavour): ResourceKind<FileInputs, Nothing
 
   async function read(op: Operation, id: string, { inputs }: Stored<FileInputs, Nothing>): Promise<Stored<FileInputs, Nothing> | undefined> {
     const { clusterId, docker } = await op.manager();
-    const live = (await sharedRead(op, readKey(clusterId), () => flavour.list(docker))).find(({ ID }) => ID === id);
-    if (!live) return undefined;
+    const all = await sharedRead(op, readKey(clusterId), () => flavour.list(docker));
+    const live = all.find(({ ID }) => ID === id);
+    if (!live) {
+      const other = all.find(({ Spec }) => Spec.Name === inputs.name);
+      if (other) op.warn(replacedThing(flavour.what, other.Spec.Name, id, other.ID));
+      return undefined;
+    }
     if (inputs.external) return { inputs, outputs: NOTHING };
     const labels = observedLabels(inputs, labelsOf(live));
     return { inputs: { cluster: inputs.cluster ?? clusterId, name: live.Spec.Name, ...flavour.observedData(inputs, live), ...labels }, outputs: NOTHING };

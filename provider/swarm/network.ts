@@ -4,7 +4,7 @@ import * as z from "zod";
 import type { Change, Operation, ResourceKind, Stored } from "../resource";
 import { managerOf, OtherCluster } from "./clusterManager";
 import { checkNetwork, fromNetwork, isSuchNetwork, type LiveNetwork, NetworkInputs, observeNetwork, poolOf, toNetworkSpec } from "./networkSpec";
-import { foreignThing } from "./ownership";
+import { foreignThing, replacedThing } from "./ownership";
 import { removeWhenFree } from "./release";
 import { changesBetween } from "./service/changes";
 import { engineMessage, statusOf } from "./service/swarmView";
@@ -70,7 +70,11 @@ async function read(op: Operation, id: string, { inputs, outputs }: Stored<Netwo
   const { clusterId, docker } = await op.manager();
   const networks = await sharedRead(op, readKey(clusterId), () => listNetworks(docker));
   const live = networks.find((network) => network.Id === id);
-  if (!live) return undefined;
+  if (!live) {
+    const other = networks.find(({ Name }) => Name === inputs.name);
+    if (other) op.warn(replacedThing("network", other.Name, id, other.Id));
+    return undefined;
+  }
   const imported = inputs.name === undefined;
   return {
     inputs: imported ? { cluster: clusterId, ...fromNetwork(live) } : observeNetwork(inputs, live),

@@ -16,3 +16,8 @@ export function foreignThing(what: string, name: string, existing: Labels, diffe
       `choose another name, remove the existing ${what}, or give both the same label ${OWNER_LABELS[1]} to take it over`,
   );
 }
+
+/** For a refresh that finds a thing gone, and another one of its name that was made since: by whom, nobody can tell. */
+export function replacedThing(what: string, name: string, known: string, found: string): string {
+  return `the ${what} "${name}" that is known, ${known}, is gone, and another of that name is there, ${found}, which this program did not make. It is taken only where it is what is asked for, and nothing uses it before; if nobody here made it, find out who, and remove it`;
+}

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { PartlyCreated, type Operation, type ResourceKind, type Stored } from "../../resource";
 import { managerOf, OtherCluster } from "../clusterManager";
+import { replacedThing } from "../ownership";
 import { sharedRead } from "../sharedReads";
 import { assertAdoptable } from "./adopt";
 import { checkService } from "./check";
@@ -95,7 +96,11 @@ async function read(op: Operation, id: string, stored: Stored<ServiceInputs, Ser
   const { clusterId, docker } = await op.manager();
   const services = await sharedRead(op, readKey(clusterId), async () => new Map((await listServices(docker)).map((service) => [service.ID, service])));
   const live: LiveService | undefined = services.get(id);
-  if (!live) return undefined;
+  if (!live) {
+    const other = [...services.values()].find(({ Spec }) => Spec.Name === stored.inputs.name);
+    if (other) op.warn(replacedThing("service", other.Spec.Name, id, other.ID));
+    return undefined;
+  }
   const imported = stored.inputs.name === undefined;
   const inputs = imported ? { cluster: clusterId, ...fromSpec(live.Spec) } : observe(stored.inputs, (await namingHostNetwork(docker, live, stored.inputs)).Spec);
   return { inputs, outputs: NOTHING };

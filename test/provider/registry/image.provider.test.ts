@@ -17,6 +17,8 @@ let hosts: ScratchHost[];
 let provider: ProviderProcess;
 
 const connection = ({ address, hostKey }: ScratchHost) => ({ address, hostKey });
+/** Somebody who may use a host's engine makes an image of his own there. @returns its id */
+const strangeOn = async (host: ScratchHost) => (await onScratchHost(host, "echo strange > /tmp/strange && tar -C /tmp -c strange | docker import - strange:1")).trim();
 const images = async (host: ScratchHost) => (await onScratchHost(host, "docker image ls --format '{{.Repository}}:{{.Tag}}'")).trim().split("\n").filter(Boolean).sort();
 
 beforeAll(async () => {
@@ -35,7 +37,7 @@ afterAll(async () => {
 
 describe("an image for hosts", () => {
   const inputs = () => ({ source: { archive }, content, repository: "lab/standin", hosts: hosts.map(connection) });
-  const tag = `lab/standin:content-${content.slice(0, 12)}`;
+  const tag = `lab/standin:content-${content}`;
 
   test("is loaded where it is missing, under one name", async () => {
     const { id, outputs } = await provider.create(IMAGE, inputs());
@@ -57,6 +59,23 @@ describe("an image for hosts", () => {
     expect((await provider.diff(IMAGE, tag, seen, inputs())).detail).toEqual({ hosts: "update" });
     await provider.update(IMAGE, tag, seen, inputs());
     expect(await images(hosts[1]!)).toEqual([tag]);
+  }, 180_000);
+
+  test("whose name a host's root gave to another image runs by its id all the same, and gets the name back", async () => {
+    const { outputs } = await provider.create(IMAGE, inputs());
+    const strange = await strangeOn(hosts[1]!);
+    const named = async () => (await onScratchHost(hosts[1]!, `docker image inspect ${tag} --format '{{.Id}}'`)).trim();
+    await onScratchHost(hosts[1]!, `docker tag strange:1 ${tag}`);
+    expect(await named()).toBe(strange);
+    const seen = (await provider.read(IMAGE, tag, { inputs: inputs(), outputs }))!;
+    expect(seen).toEqual({ inputs: { ...inputs(), hosts: [connection(hosts[0]!)] }, outputs });
+    expect(await provider.update(IMAGE, tag, seen, inputs())).toEqual(outputs);
+    expect(await named()).toBe(outputs["reference"]);
+    // Before anything is known of it, too.
+    await onScratchHost(hosts[1]!, `docker tag strange:1 ${tag}`);
+    expect((await provider.create(IMAGE, inputs())).outputs).toEqual(outputs);
+    expect(await named()).toBe(outputs["reference"]);
+    await onScratchHost(hosts[1]!, "docker rmi strange:1");
   }, 180_000);
 
   test("goes from the hosts when it is deleted, twice if need be", async () => {
@@ -104,6 +123,46 @@ describe("an image for the registry", () => {
     expect((await provider.create(IMAGE, inputs("app/one"))).outputs).toEqual(outputs);
   }, 180_000);
 
+  describe("whose tag somebody with the registry's login gives to another image", () => {
+    const tagOf = (repository: string) => `${REGISTRY}/${repository}:content-${content}`;
+    const onManager = (command: string) => onScratchHost(hosts[0]!, command);
+    const push = async (tag: string) => /digest: (sha256:[0-9a-f]{64})/.exec(await onManager(`docker login -u dock -p right-password ${REGISTRY} 2>/dev/null; docker tag strange:1 ${tag} && docker push ${tag} && docker rmi ${tag}`))![1]!;
+    const inRegistry = async (tag: string) =>
+      /docker-content-digest: (\S+)/i.exec(await onManager(`curl -sI -u dock:right-password -H 'Accept: application/vnd.docker.distribution.manifest.v2+json' http://${REGISTRY}/v2/${tag.slice(REGISTRY.length + 1).replace(":", "/manifests/")}`))![1]!;
+    beforeAll(() => strangeOn(hosts[0]!));
+
+    test("keeps its digest through a refresh, and the next update pushes it again", async () => {
+      const { id, outputs } = await provider.create(IMAGE, inputs("app/one"));
+      const known = String(outputs["reference"]).split("@")[1]!;
+      expect(await inRegistry(id)).toBe(known);
+      const strange = await push(id);
+      expect(await inRegistry(id)).toBe(strange);
+      const seen = (await provider.read(IMAGE, id, { inputs: inputs("app/one"), outputs }))!;
+      expect(seen).toEqual({ inputs: { ...inputs("app/one"), found: strange }, outputs });
+      expect((await provider.diff(IMAGE, id, seen, inputs("app/one"))).detail).toEqual({ found: "delete" });
+      expect(await provider.update(IMAGE, id, seen, inputs("app/one"))).toEqual(outputs);
+      expect(await inRegistry(id)).toBe(known);
+    }, 180_000);
+
+    test("before its release is not taken for sent", async () => {
+      const tag = tagOf("app/early");
+      const strange = await push(tag);
+      const { id, outputs } = await provider.create(IMAGE, inputs("app/early"));
+      expect(id).toBe(tag);
+      const known = String(outputs["reference"]).split("@")[1]!;
+      expect(known).not.toBe(strange);
+      expect(await inRegistry(tag)).toBe(known);
+    }, 180_000);
+
+    test("takes no name from another image of the manager, whatever the archive calls it", async () => {
+      await onManager("docker tag strange:1 dockyard/standin:1.0.0");
+      const before = await images(hosts[0]!);
+      await provider.create(IMAGE, inputs("app/named"));
+      expect(await images(hosts[0]!)).toEqual(before);
+      expect(await onManager("docker image inspect --format '{{.Id}}' dockyard/standin:1.0.0")).toBe(await onManager("docker image inspect --format '{{.Id}}' strange:1"));
+    }, 180_000);
+  });
+
   test("a wrong password is an error that names the registry and not the password", async () => {
     const wrong = await ProviderProcess.start({ privateKey: hosts[0]!.privateKey, managers: [connection(hosts[0]!)], registries: { [REGISTRY]: { username: "dock", password: "wrong-password" } } });
     try {
@@ -117,11 +176,12 @@ describe("an image for the registry", () => {
 });
 
 describe("check", () => {
-  const base = { source: { archive: "/x.tar" }, content: "0123456789ab", repository: "a" };
+  const base = { source: { archive: "/x.tar" }, content: "0123456789abcdef".repeat(4), repository: "a" };
   test("wants one place to go to", async () => {
     expect(await provider.check(IMAGE, base)).toEqual([expect.stringContaining("either `registry`")]);
     expect(await provider.check(IMAGE, { ...base, registry: "r:5000", hosts: [] })).toHaveLength(1);
     expect(await provider.check(IMAGE, { ...base, registry: "r:5000" })).toEqual([]);
+    expect(await provider.check(IMAGE, { ...base, registry: "r:5000", content: base.content.slice(0, 12) })).toEqual([expect.stringContaining("64 digits")]);
   });
   test("an archive that is not there is named with the next step", async () => {
     await expect(provider.create(IMAGE, { ...base, hosts: [connection(hosts[0]!)] })).rejects.toThrow("the image archive /x.tar is not there");
@@ -129,6 +189,6 @@ describe("check", () => {
   test("only other content is another image, wherever the archive lies", async () => {
     const old = { inputs: { ...base, registry: "r:5000" } };
     expect((await provider.diff(IMAGE, "id", old, { ...old.inputs, source: { archive: "/y.tar" } })).changes).toBe(false);
-    expect((await provider.diff(IMAGE, "id", old, { ...old.inputs, content: "ba9876543210" })).detail).toEqual({ content: "update!" });
+    expect((await provider.diff(IMAGE, "id", old, { ...old.inputs, content: "f".repeat(64) })).detail).toEqual({ content: "update!" });
   });
 });
