@@ -4,7 +4,7 @@ import { DIGEST_REFERENCE_PATTERN, relocated, type ResolveImage } from "../../co
 import { isComposePath, loadApplication, type LoadedApplication } from "../../components/bundle/loadPlan";
 import type { Application, StoredFile } from "../../components/bundle/model";
 import type { Notice } from "../../components/bundle/notice";
-import { isReservedVariable, namingAdvice } from "../../components/bundle/reservedVariables";
+import { isReservedVariable, sourceAdvice } from "../../components/bundle/reservedVariables";
 import { planApplication, type ApplicationPlan } from "../../components/bundle/plan";
 import { ApplicationError } from "../../components/bundle/problems";
 
@@ -52,7 +52,7 @@ export function unnamedVariables({ application, settingsPath }: Pick<Subject, "a
   if (settingsPath !== undefined) return [];
   return (["secrets", "configs"] as const).flatMap((kind) =>
     (application[kind] ?? []).flatMap(({ key, source }): Notice[] =>
-      source.kind === "unnamed" ? [{ severity: "warning", path: `${kind}.${key}`, message: `its content is the variable ${source.variable}, which settings have to name; ${namingAdvice(source.variable)}` }] : [],
+      source.kind === "unnamed" ? [{ severity: "warning", path: `${kind}.${key}`, message: `its content is the variable ${source.variable}, which settings have to name; ${sourceAdvice(kind, key, source.variable)}` }] : [],
     ),
   );
 }

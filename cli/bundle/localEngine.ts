@@ -6,7 +6,7 @@ import type { AskDigest } from "./pins";
 const ANSWER_TIMEOUT_MS = 15_000;
 
 /** Loosely: no part that leads elsewhere in a path. */
-const IMAGE_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_-]*(?:[.:/@]{1}[a-zA-Z0-9_-]+|__)*$/;
+const IMAGE_NAME = /^[a-zA-Z0-9][\w-]*(?:[.:/@][\w-]+)*$/;
 
 /** Nobody is asked. */
 export const askNobody: AskDigest = async () => ({ missing: "no archive holds it, and no engine was asked (--no-engine)" });

@@ -17,7 +17,7 @@ export const MAX_VARIABLES_BYTES = 512 * KIB;
 /** Bytes of the file behind a config or secret. Swarm takes less than 1,024,000 (swarmkit, manager/controlapi/config.go). */
 export const MAX_CONTENT_BYTES = 1_024_000;
 /** Files that one application is read from, `extends` and variables included. */
-export const MAX_FILES = 500;
+export const MAX_FILES = 4_000;
 /** Bytes of all of them together. */
 export const MAX_APPLICATION_BYTES = 16 * MIB;
 

@@ -3,7 +3,7 @@ import { MAX_CONTENT_BYTES } from "./bounds";
 import { BundleFolders, operatorsFile } from "./folders";
 import type { ContentSource, FileContent, UnnamedSource } from "./model";
 import { ApplicationError } from "./problems";
-import { isReservedVariable, namingAdvice, RESERVED_TEXT } from "./reservedVariables";
+import { isReservedVariable, RESERVED_TEXT } from "./reservedVariables";
 
 /**
  * The content of a secret or config, from where the operator keeps it.
@@ -21,7 +21,7 @@ export function contentOf(source: ContentSource | UnnamedSource, what: string): 
     case "inline":
       return pulumi.output(source.content);
     case "unnamed":
-      throw new ApplicationError(what, [`its content is the variable ${source.variable}; ${namingAdvice(source.variable)}`]);
+      throw new ApplicationError(what, [`its content is the variable ${source.variable}, which the settings do not name`]);
   }
 }
 

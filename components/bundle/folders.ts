@@ -37,7 +37,7 @@ export class BundleFolders {
     const advice = `move the file into it, or write folders: [${JSON.stringify(dirname(path))}] in the settings`;
     const own = ownPath(this.own);
     if (!isWithin(real, own)) return `${written} leads out of the bundle's folder ${this.own}; ${advice}`;
-    const hidden = relative(own, dirname(real)).split(sep).find((name) => name.startsWith("."));
+    const hidden = relative(own, real).split(sep).slice(0, -1).find((name) => name.startsWith("."));
     return hidden === undefined ? undefined : `${written} is in the folder ${hidden}, and those that begin with a dot are none of the bundle's; ${advice}`;
   }
 

@@ -1,6 +1,6 @@
 import { byBytes, sorted } from "./byteOrder";
 import type { Application, ContentSource, Labels, MountedFile, StoredFile, UnnamedSource } from "./model";
-import { namingAdvice } from "./reservedVariables";
+import { sourceAdvice } from "./reservedVariables";
 import { fullName } from "./serviceName";
 import { unknownName } from "./settings/values";
 import { STACK_LABEL } from "./swarm/serviceSpec";
@@ -79,7 +79,7 @@ export function storedFileProblems(stack: string, application: Application, kind
 function nameProblems(what: string, plan: StoredFilePlan): string[] {
   if (plan.kind === "external") return [];
   const { key, nameBase, source } = plan;
-  if (source.kind === "unnamed") return [`${what} ${JSON.stringify(key)}: its content is the variable ${source.variable}, which the settings do not name; ${namingAdvice(source.variable)}`];
+  if (source.kind === "unnamed") return [`${what} ${JSON.stringify(key)}: its content is the variable ${source.variable}, which the settings do not name; ${sourceAdvice(what === "secret" ? "secrets" : "configs", key, source.variable)}`];
   if (source.kind === "file" && source.refusal !== undefined) return [`${what} ${JSON.stringify(key)}: ${source.refusal}`];
   if (!NAME_BASE.test(nameBase)) return [`${what} ${JSON.stringify(key)}: "${nameBase}" is no name for Swarm, which takes ASCII letters, digits, -, _ and .; write another`];
   if (nameBase.length <= MAX_NAME_BASE) return [];

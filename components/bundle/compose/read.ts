@@ -77,7 +77,7 @@ class ComposeRun {
     const { files, subject, variables } = this;
     const budget = interpolationBudget();
     const lookupOf = (path: string) => (folders?.isForeign(path) ? variables.unrecorded : variables.lookup);
-    const checked = checkedKeys(oneFile(files, { lookupOf, budget, readText: (path, limit) => (this.extended.add(path), readText(path, limit)) }));
+    const checked = checkedKeys(oneFile(files, { lookupOf, budget, readText: this.remembering(readText) }));
     const context = recording({ subject, folder: dirname(files[0]!.path), folders, variables, budget, readText });
     const parsed = composeFile.safeParse(checked.tree, { reportInput: true });
     const shape = parsed.success ? [] : parsed.error.issues.slice(0, MAX_LISTED).map(explain);
@@ -85,6 +85,14 @@ class ComposeRun {
     const problems = [...checked.problems, ...shape, ...context.problems, ...variables.problems()];
     if (application === undefined || problems.length > 0) throw new ApplicationError(subject, problems);
     return { application, notices: [...this.words([...checked.notices, ...context.notices]), ...variables.notices()] };
+  }
+
+  private remembering(readText: ReadText): ReadText {
+    return (path, limit) => {
+      const text = readText(path, limit);
+      if (text !== undefined) this.extended.add(path);
+      return text;
+    };
   }
 
   /** What was noticed, unless it may quote what is none of the bundle's. */

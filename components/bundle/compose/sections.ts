@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { ContentSource, FileSource, Network, StoredFile } from "../model";
+import { sourceAdvice } from "../reservedVariables";
 import { unknownName } from "../settings/values";
 import type { Context } from "./context";
 import type { Folders } from "./files";
@@ -66,7 +67,7 @@ function sourceOf(kind: "secrets" | "configs", key: string, definition: Partial<
     ...(content !== undefined ? [{ kind: "inline" as const, content }] : []),
   ];
   if (kind === "secrets" && environment !== undefined && sources[0]?.kind === "inline") {
-    problem([kind, key], `the settings hold the value of ${environment} itself; a secret is not written down: write variables: { ${environment}: { environment: ${environment} } }, and set it for the command`);
+    problem([kind, key], `the settings hold the value of ${environment} itself; a secret is not written down: ${sourceAdvice(kind, key, environment)}, and set it for the command`);
   }
   if (sources.length === 1) return sources[0];
   const choice = kind === "secrets" ? "file, environment or external: true" : "file, environment, content or external: true";
