@@ -113,10 +113,10 @@ export class Secret extends pulumi.CustomResource {
   }
 }
 
-/** A Swarm config. */
+/** A Swarm config; its data is secret in state and never shown, as it may come from where secrets do. */
 export class Config extends pulumi.CustomResource {
   constructor(name: string, args: Record<string, unknown>, opts?: pulumi.CustomResourceOptions) {
-    super("dockyard:swarm:Config", name, args, opts);
+    super("dockyard:swarm:Config", name, { ...args, data: args.data === undefined ? undefined : pulumi.secret(args.data) }, { ...opts, additionalSecretOutputs: ["data"] });
   }
 }
 

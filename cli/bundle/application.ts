@@ -2,6 +2,9 @@ import { existsSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { DIGEST_REFERENCE_PATTERN, relocated, type ResolveImage } from "../../components/bundle/image";
 import { isComposePath, loadApplication, type LoadedApplication } from "../../components/bundle/loadPlan";
+import type { Application, StoredFile } from "../../components/bundle/model";
+import type { Notice } from "../../components/bundle/notice";
+import { isReservedVariable, sourceAdvice } from "../../components/bundle/reservedVariables";
 import { planApplication, type ApplicationPlan } from "../../components/bundle/plan";
 import { ApplicationError } from "../../components/bundle/problems";
 
@@ -44,12 +47,30 @@ export function lenientImages({ settings, settingsPath }: Subject): ResolveImage
   return (image) => pinned(image) ?? (settingsPath === undefined && image !== "" ? { kind: "digest", reference: image } : undefined);
 }
 
+/** Secrets and configs of variables that no settings name: as long as there are none, they may. */
+export function unnamedVariables({ application, settingsPath }: Pick<Subject, "application" | "settingsPath">): Notice[] {
+  if (settingsPath !== undefined) return [];
+  return (["secrets", "configs"] as const).flatMap((kind) =>
+    (application[kind] ?? []).flatMap(({ key, source }): Notice[] =>
+      source.kind === "unnamed" ? [{ severity: "warning", path: `${kind}.${key}`, message: `its content is the variable ${source.variable}, which settings have to name; ${sourceAdvice(kind, key, source.variable)}` }] : [],
+    ),
+  );
+}
+
+/** Nothing reads the content while an application is looked at. */
+function withNamedVariables({ application, settingsPath }: Subject): Application {
+  if (settingsPath !== undefined) return application;
+  const named = (files: readonly StoredFile[] = []) =>
+    files.map((file) => (file.source.kind === "unnamed" && !isReservedVariable(file.source.variable) ? { ...file, source: { kind: "environment" as const, variable: file.source.variable } } : file));
+  return { ...application, secrets: named(application.secrets), configs: named(application.configs) };
+}
+
 export const isPinned = (reference: string): boolean => DIGEST_REFERENCE_PATTERN.test(reference);
 
 /** The plan, or everything that keeps the application from being deployed. */
 export function planOrProblems(subject: Subject): { plan: ApplicationPlan; problems: readonly [] } | { plan: undefined; problems: readonly string[] } {
   try {
-    return { plan: planApplication(subject.stack, subject.application, subject.settings, { resolveImage: lenientImages(subject) }), problems: [] };
+    return { plan: planApplication(subject.stack, withNamedVariables(subject), subject.settings, { resolveImage: lenientImages(subject) }), problems: [] };
   } catch (error) {
     if (error instanceof ApplicationError) return { plan: undefined, problems: error.problems };
     throw error;

@@ -1,6 +1,6 @@
 import { lint as findings } from "../../components/bundle/lint";
 import type { Notice } from "../../components/bundle/notice";
-import { lenientImages, planOrProblems, readSubject, sourceText, type ReadOptions, type Subject } from "./application";
+import { lenientImages, planOrProblems, readSubject, unnamedVariables, sourceText, type ReadOptions, type Subject } from "./application";
 import { FAILED, REFUSED } from "./exitCodes";
 import { renderFindings } from "./lintText";
 
@@ -29,5 +29,5 @@ export function noticesOf(subject: Subject, hosts: number): Notice[] {
     ...notice,
     path: notice.path.startsWith(`${stack}.`) ? notice.path.slice(stack.length + 1) : notice.path,
   }));
-  return [...notices, ...found.filter(({ path }) => !unpinned.has(path))];
+  return [...notices, ...unnamedVariables(subject), ...found.filter(({ path }) => !unpinned.has(path))];
 }

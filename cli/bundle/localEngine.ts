@@ -5,6 +5,9 @@ import type { AskDigest } from "./pins";
 /** A registry that does not answer is no reason to wait for long: there are archives. */
 const ANSWER_TIMEOUT_MS = 15_000;
 
+/** Loosely: no part that leads elsewhere in a path. */
+const IMAGE_NAME = /^[a-zA-Z0-9][\w-]*(?:[.:/@][\w-]+)*$/;
+
 /** Nobody is asked. */
 export const askNobody: AskDigest = async () => ({ missing: "no archive holds it, and no engine was asked (--no-engine)" });
 
@@ -16,6 +19,8 @@ export function askLocalEngine(): AskDigest {
   let unreachable: string | undefined;
   return async (image) => {
     if (unreachable !== undefined) return { missing: unreachable };
+    // The name goes into the path of a request, and is somebody else's.
+    if (!IMAGE_NAME.test(image)) return { missing: "it is no name of an image" };
     const found = new Docker({ timeout: ANSWER_TIMEOUT_MS }).getImage(image);
     try {
       const { RepoDigests } = await found.inspect();

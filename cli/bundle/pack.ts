@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, parse } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { applicationOf, bundleOf, isComposePath, noticeLine, parseSettings, planApplication, readBundle, type Application, type Notice, type Settings } from "../../components/bundle";
+import { applicationOf, bundleOf, isComposePath, noticeLine, parseSettings, planApplication, readBundle, type Application, type Notice, type Settings, type StoredFile } from "../../components/bundle";
 import { bundleFile } from "../../components/bundle/dab/file";
 import { environmentFindings } from "../../components/bundle/lintEnvironment";
 import { printSettings, writtenSettings } from "../../components/bundle/settings/print";
@@ -96,7 +96,8 @@ export interface PackedApplication {
 export function packedApplication(stack: string, application: Application, pins: ReadonlyMap<string, Pin>, head: readonly string[] = []): PackedApplication {
   const archives = [...pins].filter(([, { to }]) => to.kind === "archive").map(([image, { to }]) => [image, relocationOf(to)] as const);
   const relocate: Settings = archives.length === 0 ? {} : { relocate: Object.fromEntries(archives) };
-  const wanted = { ...application, services: application.services.map((service) => ({ ...service, image: pinnedReference(service.image, pins) })) };
+  const services = application.services.map((service) => ({ ...service, image: pinnedReference(service.image, pins) }));
+  const wanted = { ...application, services, secrets: operators(application.secrets), configs: operators(application.configs) };
   const plan = planApplication(stack, wanted, relocate);
   const { bundle, remainder } = bundleOf(wanted);
   const settings: Settings = { ...remainder, ...relocate };
@@ -105,6 +106,14 @@ export function packedApplication(stack: string, application: Application, pins:
   const again = planApplication(stack, applicationOf(readBundle(Buffer.from(packed.bundle))), parseSettings(packed.settings ?? "", "to be written"));
   if (!isDeepStrictEqual(again, plan)) throw new Error("the bundle and its settings would not run as the Compose file does; nothing was written (this is a defect of pack)");
   return packed;
+}
+
+/** Files of the bundle as the settings name them: whoever takes the settings takes the paths for an operator's. */
+function operators(files: readonly StoredFile[] = []): StoredFile[] {
+  return files.map(({ source, ...file }) => {
+    if (source.kind !== "file" || source.refusal !== undefined) return { ...file, source };
+    return { ...file, source: { kind: "file", path: source.path } };
+  });
 }
 
 function pinnedReference(image: string, pins: ReadonlyMap<string, Pin>): string {

@@ -22,8 +22,8 @@ export async function show(paths: readonly string[], options: ShowOptions): Prom
 }
 
 /** The bundle itself, whatever the settings say. One that is a file already is printed as its file says it, nothing put right. */
-function referencePrint({ paths, stack, application }: Subject): string {
-  const bundle = isComposePath(paths[0]!) ? bundleOf(application).bundle : loadBundle(paths[0]!, stack);
+function referencePrint({ paths, stack, application, settings }: Subject): string {
+  const bundle = isComposePath(paths[0]!) ? bundleOf(application).bundle : loadBundle(paths[0]!, stack, undefined, settings.folders);
   return printBundle(bundle);
 }
 

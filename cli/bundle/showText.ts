@@ -96,6 +96,7 @@ function sourceOf(source: FileSource): string {
     case "file":
       return `file ${source.path}`;
     case "environment":
+    case "unnamed":
       return `variable ${source.variable}`;
     case "fromConfig":
       return `stack configuration ${source.key}`;

@@ -1,7 +1,7 @@
 import type { Duration } from "./duration";
 import type { MountedFile, StoredFile } from "./modelFiles";
 
-export type { ContentSource, ExternalSource, FileSource, MountedFile, StoredFile } from "./modelFiles";
+export type { BundleFolderPaths, ContentSource, ExternalSource, FileContent, FileSource, MountedFile, StoredFile, UnnamedSource } from "./modelFiles";
 
 /**
  * An application as its developers and its operators describe it, whatever file it came from and whatever it will run

@@ -10,17 +10,35 @@ export interface StoredFile {
   readonly source: FileSource;
 }
 
-export type FileSource = ContentSource | ExternalSource;
+export type FileSource = ContentSource | ExternalSource | UnnamedSource;
 /** Where the bytes come from. They are fetched when the application is deployed: the model never holds a secret's. */
 export type ContentSource =
-  /** Path from the current folder. */
-  | { readonly kind: "file"; readonly path: string }
+  | FileContent
   /** Variable of the environment in which the program runs. */
   | { readonly kind: "environment"; readonly variable: string }
   /** A (secret) key of the stack's configuration. */
   | { readonly kind: "fromConfig"; readonly key: string }
   /** Written in the file itself; configs only. */
   | { readonly kind: "inline"; readonly content: string };
+export interface FileContent {
+  readonly kind: "file";
+  /** From the current folder. */
+  readonly path: string;
+  /** For a path that a bundle says: the folders it has to lie in. Without, the operator says it, and it may be anywhere. */
+  readonly within?: BundleFolderPaths;
+  /** Why a bundle's path is not followed. */
+  readonly refusal?: string;
+}
+/** From the current folder: the bundle's own, and those that the settings allow. */
+export interface BundleFolderPaths {
+  readonly own: string;
+  readonly allowed: readonly string[];
+}
+/** A bundle says that it is a variable of the environment, which the operator's settings do not name. */
+export interface UnnamedSource {
+  readonly kind: "unnamed";
+  readonly variable: string;
+}
 /** It exists in the Swarm under this very name, and is not the application's to change. */
 export interface ExternalSource {
   readonly kind: "external";

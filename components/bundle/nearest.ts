@@ -1,13 +1,20 @@
+/** Comparing two names takes time by the product of their lengths, and whoever writes a bundle chooses both. */
+const LONGEST_NAME = 128;
+const MOST_CANDIDATES = 1_000;
+
 /**
  * The candidate that `name` was probably meant to be: fewest edits, at most a third of the longer name's length
  * (and always one). Undefined when none is near.
  */
-export function nearest(name: string, candidates: Iterable<string>): string | undefined {
+export function nearest(name: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
   let fewest = Infinity;
-  for (const candidate of candidates) {
+  for (const candidate of candidates.slice(0, MOST_CANDIDATES)) {
+    const [longer, shorter] = [Math.max(name.length, candidate.length), Math.min(name.length, candidate.length)];
+    const allowed = Math.max(1, Math.floor(longer / 3));
+    // Each letter that one has more is an edit; and nobody mistypes a name of such a length.
+    if (longer - shorter > allowed || longer > LONGEST_NAME) continue;
     const edits = editDistance(name.toLowerCase(), candidate.toLowerCase());
-    const allowed = Math.max(1, Math.floor(Math.max(name.length, candidate.length) / 3));
     if (edits <= allowed && edits < fewest) [best, fewest] = [candidate, edits];
   }
   return best;

@@ -28,6 +28,8 @@ export function serviceNameProblem(name: string): string | undefined {
 
 /** The nearest name that Swarm accepts, if anything of the name is left. */
 function acceptedName(name: string): string | undefined {
+  // Trimming a long row of hyphens would take time by the square of its length.
+  if (name.length > 4 * MAX_NAME_LENGTH) return undefined;
   const plain = name.normalize("NFKD").replace(/\p{M}/gu, "").replace(/[^-_a-zA-Z0-9]+/g, "-");
   const accepted = plain.replace(/^[-_]+|[-_]+$/g, "");
   return accepted === "" ? undefined : `"${accepted}"`;

@@ -1,5 +1,6 @@
 import { byBytes, sorted } from "./byteOrder";
-import type { Application, ContentSource, Labels, MountedFile, StoredFile } from "./model";
+import type { Application, ContentSource, Labels, MountedFile, StoredFile, UnnamedSource } from "./model";
+import { sourceAdvice } from "./reservedVariables";
 import { fullName } from "./serviceName";
 import { unknownName } from "./settings/values";
 import { STACK_LABEL } from "./swarm/serviceSpec";
@@ -13,7 +14,8 @@ export interface OwnFilePlan {
   /** A hash of the content completes it (`contentName`): other content is another object, as Swarm changes none. */
   readonly nameBase: string;
   readonly labels: Labels;
-  readonly source: ContentSource;
+  /** Never "unnamed" in a plan that is handed out. */
+  readonly source: ContentSource | UnnamedSource;
 }
 
 export interface ExternalFilePlan {
@@ -76,7 +78,9 @@ export function storedFileProblems(stack: string, application: Application, kind
 
 function nameProblems(what: string, plan: StoredFilePlan): string[] {
   if (plan.kind === "external") return [];
-  const { key, nameBase } = plan;
+  const { key, nameBase, source } = plan;
+  if (source.kind === "unnamed") return [`${what} ${JSON.stringify(key)}: its content is the variable ${source.variable}, which the settings do not name; ${sourceAdvice(what === "secret" ? "secrets" : "configs", key, source.variable)}`];
+  if (source.kind === "file" && source.refusal !== undefined) return [`${what} ${JSON.stringify(key)}: ${source.refusal}`];
   if (!NAME_BASE.test(nameBase)) return [`${what} ${JSON.stringify(key)}: "${nameBase}" is no name for Swarm, which takes ASCII letters, digits, -, _ and .; write another`];
   if (nameBase.length <= MAX_NAME_BASE) return [];
   return [`${what} ${JSON.stringify(key)}: "${nameBase}" has ${nameBase.length} characters, and with a hash of the content Swarm takes ${MAX_NAME_BASE}; shorten it by ${nameBase.length - MAX_NAME_BASE}`];

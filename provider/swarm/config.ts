@@ -9,6 +9,8 @@ export const configKind = fileKind({
   description: "A config of the Swarm. Its data never changes in place: put a hash of the content into the name to roll out new data.",
   what: "config",
   limit: 1_024_000,
+  // Everyone in the Swarm may read it there; the state and diffs are for fewer.
+  secrets: ["data"],
   list: async (docker) => (await docker.listConfigs()) as unknown as LiveFile[],
   create: async (docker, spec) => ((await docker.createConfig(spec)) as { id: string }).id,
   handle: (docker, id) => docker.getConfig(id) as never,

@@ -1,4 +1,5 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- components are loaded once more for every run */
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { type Application, type ApplicationPlan, planApplication, type Service, type Settings } from "../../components/bundle";
 import { type Graph, record } from "../support/mocks";
@@ -133,6 +134,12 @@ test("a secret's data is secret also where it comes from a plain file", async ()
   expect(fromFile.one("swarm:Secret")).toMatchObject({ inputs: { data: "soft 10\n" }, masked: { data: "[secret]" } });
 });
 
+test("a config's data is secret in the state, wherever it comes from, and its name stays what it was", () => {
+  const configs = graph.ofType("swarm:Config").map(({ inputs, masked }) => [inputs["name"], masked["data"]]);
+  const hash = (content: string) => createHash("sha256").update(content).digest("hex").slice(0, 12);
+  expect(configs.sort()).toEqual([[`shop_limits-${hash("soft 10\n")}`, "[secret]"], [`shop_motd-${hash("welcome")}`, "[secret]"]]);
+});
+
 test("a secret's data is nowhere in the clear", () => {
   expect(graph.one("swarm:Secret").masked["data"]).toBe("[secret]");
   expect(graph.all.flatMap(({ masked, outputs }) => texts([masked, outputs])).filter((text) => text.includes(PASSWORD))).toEqual([]);
@@ -180,7 +187,8 @@ describe("is refused, with where to put it right:", () => {
 
   test.each([
     ["a file that is not there", { kind: "file" as const, path: "no/such" }, "its file no/such cannot be read (ENOENT); put it there, or name another"],
-    ["a variable that is not set", { kind: "environment" as const, variable: "DOCKYARD_NOT_SET" }, "the environment has no variable DOCKYARD_NOT_SET"],
+    ["a variable that is not set", { kind: "environment" as const, variable: "NOT_SET_ANYWHERE" }, "the environment has no variable NOT_SET_ANYWHERE"],
+    ["a variable that the run logs in with", { kind: "environment" as const, variable: "AWS_SECRET_ACCESS_KEY" }, "hold the run's own access, and no application gets them"],
     ["a key that the stack does not have", { kind: "fromConfig" as const, key: "other" }, "pulumi config set --secret other"],
   ])("%s", async (_what, source, says) => {
     const attempt = deploy(withSecret(source));

@@ -1,3 +1,4 @@
+import { MAX_LISTED } from "../bounds";
 import { pathText } from "../explain";
 import { nearest } from "../nearest";
 import type { Notice } from "../notice";
@@ -64,6 +65,7 @@ function checkedValue(value: Tree, branch: Branch, path: readonly PropertyKey[],
     const next = any ?? branch.below.get(key);
     const here = [...path, key];
     if (key === "__proto__") problems.push(...forbiddenNames(Object.fromEntries([[key, null]]), path));
+    else if (problems.length > MAX_LISTED) return [];
     else if (next === undefined && !key.startsWith("x-")) problems.push(`${pathText(path)}: ${unknownKey(key, [...branch.below.keys()])}`);
     else if (next !== undefined && stays(next, member, here, notices, problems)) return [[key, checkedValue(member, next, here, notices, problems)]];
     return [];

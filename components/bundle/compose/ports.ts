@@ -1,4 +1,4 @@
-import type { Block } from "./tree";
+import { Block, isBlock, isList, Tree } from "./tree";
 
 const SHORT = /^(?:(?<address>\[[^\]]*\]|\d+(?:\.\d+){3}):)?(?:(?<published>\d*(?:-\d+)?):)?(?<target>\d+(?:-\d+)?)(?:\/(?<protocol>[a-zA-Z]+))?$/;
 
@@ -28,4 +28,17 @@ export function range(text: string): number[] | undefined {
   const [first, last = first] = text.split("-").map(Number) as [number, number?];
   if (!Number.isInteger(first) || !Number.isInteger(last) || last! < first || last! - first > 65535 || text.startsWith("-")) return undefined;
   return Array.from({ length: last! - first + 1 }, (_, index) => first + index);
+}
+
+/** How many ports the services of a file publish and expose, its ranges written out. */
+export function portCount({ services }: Block): number {
+  if (!isBlock(services)) return 0;
+  const lists = Object.values(services).flatMap((service) => (isBlock(service) ? [service["ports"], service["expose"]] : []));
+  return lists.flatMap((list) => (isList(list) ? list : [])).reduce<number>((sum, item) => sum + widest(isBlock(item) ? item["published"] : item), 0);
+}
+
+/** Of the ranges in a text, the number of ports of the widest. */
+function widest(text: Tree): number {
+  if (typeof text !== "string") return 1;
+  return Math.max(1, ...[...text.slice(0, 200).matchAll(/(\d{1,5})-(\d{1,5})/g)].map(([, first, last]) => Number(last) - Number(first) + 1));
 }

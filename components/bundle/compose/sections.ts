@@ -1,7 +1,9 @@
 import { join } from "node:path";
-import type { FileSource, Network, StoredFile } from "../model";
+import type { ContentSource, FileSource, Network, StoredFile } from "../model";
+import { sourceAdvice } from "../reservedVariables";
 import { unknownName } from "../settings/values";
 import type { Context } from "./context";
+import type { Folders } from "./files";
 import type { ComposeFileData } from "./schema";
 
 /** The networks that some service is on, and no others; `default` needs no definition. */
@@ -56,16 +58,25 @@ export function storedFilesOf(kind: "secrets" | "configs", file: ComposeFileData
 
 type Definition = NonNullable<NonNullable<ComposeFileData["configs"]>[string]>;
 
-function sourceOf(kind: "secrets" | "configs", key: string, definition: Partial<Definition>, { folder, problem }: Context): FileSource | undefined {
+function sourceOf(kind: "secrets" | "configs", key: string, definition: Partial<Definition>, { folder, folders, variables, problem }: Context): FileSource | undefined {
   const { external, name, file, environment, content } = definition;
   const sources: FileSource[] = [
     ...(external ? [{ kind: "external" as const, name: (typeof external === "object" ? external.name : undefined) ?? name ?? key }] : []),
-    ...(file !== undefined ? [{ kind: "file" as const, path: file.startsWith("/") ? file : join(folder, file) }] : []),
-    ...(environment !== undefined ? [{ kind: "environment" as const, variable: environment }] : []),
+    ...(file !== undefined ? [fileSource(file.startsWith("/") ? file : join(folder, file), folders)] : []),
+    ...(environment !== undefined ? [variables.sourceOf(environment)] : []),
     ...(content !== undefined ? [{ kind: "inline" as const, content }] : []),
   ];
+  if (kind === "secrets" && environment !== undefined && sources[0]?.kind === "inline") {
+    problem([kind, key], `the settings hold the value of ${environment} itself; a secret is not written down: ${sourceAdvice(kind, key, environment)}, and set it for the command`);
+  }
   if (sources.length === 1) return sources[0];
   const choice = kind === "secrets" ? "file, environment or external: true" : "file, environment, content or external: true";
-  problem([kind, key], `found ${sources.length === 0 ? "nothing" : sources.map((source) => (source.kind === "inline" ? "content" : source.kind)).join(" and ")} to say where its content is; write one of ${choice}`);
+  problem([kind, key], `found ${sources.length === 0 ? "nothing" : sources.map((source) => (source.kind === "inline" ? "content" : source.kind === "unnamed" ? "environment" : source.kind)).join(" and ")} to say where its content is; write one of ${choice}`);
   return undefined;
+}
+
+function fileSource(path: string, folders: Folders | undefined): ContentSource {
+  if (folders === undefined) return { kind: "file", path };
+  const refusal = folders.refusal(path);
+  return { kind: "file", path, within: folders.paths, ...(refusal !== undefined && { refusal }) };
 }

@@ -1,9 +1,7 @@
-import { Document, isCollection, isScalar, Node, parseDocument, Scalar, visit } from "yaml";
+import { Document, isCollection, isScalar, Node, Scalar, visit, type SchemaOptions, type YAMLError } from "yaml";
 import { ApplicationError } from "../problems";
+import { boundedDocument, YamlProblem } from "../yamlBounds";
 import { Override, Reset, Tree } from "./tree";
-
-/** How often anchors may be used, all in all: a file of hundreds of services that share one is fine, a bomb is not. */
-const MAX_ALIASES = 10_000;
 
 /** A leading zero means octal to the parsers of the reference clients (YAML 1.1), which matters for `mode: 0440`. */
 const octal = {
@@ -14,23 +12,29 @@ const octal = {
   identify: () => false,
 };
 
+/** Aliases are counted before; the library's own count is a search for each. */
+const COUNTED = { maxAliasCount: -1 };
+
 /**
  * Reads the YAML of a Compose file: anchors, merge keys, `!reset` and `!override`. Whole numbers that a number cannot
  * hold exactly become text.
  * @param path names the file in messages
- * @throws ApplicationError with what is wrong with the YAML; no line of the file is quoted, as it may hold a secret
+ * @throws ApplicationError with what is wrong with the YAML; nothing of the file is quoted, as it may hold a secret
  */
 export function readYaml(text: string, path: string): Tree {
-  const document = parseDocument(text, { merge: true, intAsBigInt: true, customTags: (tags) => [octal, ...tags] });
-  const faults = [...document.errors, ...document.warnings].filter((fault) => fault.code !== "TAG_RESOLVE_FAILED" || !/: !(reset|override)\b/.test(fault.message));
-  if (faults.length > 0) throw new ApplicationError(`compose file ${path}`, faults.map((fault) => fault.message.split("\n")[0]!.replace(/:$/, "")));
-  markTags(document);
   try {
-    return plain(document.toJS({ maxAliasCount: MAX_ALIASES }));
+    const document = boundedDocument(text, { ...OPTIONS, intAsBigInt: true }, isOwnTag);
+    markTags(document);
+    return plain(document.toJS(COUNTED));
   } catch (error) {
-    throw new ApplicationError(`compose file ${path}`, [(error as Error).message.split("\n")[0]!], { cause: error });
+    if (error instanceof YamlProblem) throw new ApplicationError(`compose file ${path}`, error.problems);
+    // The one thing that is left; the library's words may quote the file.
+    throw new ApplicationError(`compose file ${path}`, ["a merge key (<<) takes blocks, or aliases of them"]);
   }
 }
+
+const OPTIONS: SchemaOptions = { merge: true, customTags: (tags) => [octal, ...tags] };
+const isOwnTag = (fault: YAMLError): boolean => fault.code === "TAG_RESOLVE_FAILED" && /: !(reset|override)\b/.test(fault.message);
 
 function markTags(document: Document): void {
   visit(document, {
@@ -43,7 +47,7 @@ function markTags(document: Document): void {
 }
 
 function plainNode(node: Node, document: Document): Tree {
-  return isCollection(node) || isScalar(node) ? plain(node.toJS(document, { maxAliasCount: MAX_ALIASES })) : null;
+  return isCollection(node) || isScalar(node) ? plain(node.toJS(document, COUNTED)) : null;
 }
 
 function plain(value: Tree): Tree {

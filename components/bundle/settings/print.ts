@@ -47,6 +47,8 @@ function sourceOf(source: FileSource): Record<string, string> {
       return { content: source.content };
     case "external":
       return { external: source.name };
+    case "unnamed":
+      throw new Error(`the settings do not name the variable ${source.variable}`); // the plan has refused it
   }
 }
 

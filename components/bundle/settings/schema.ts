@@ -2,7 +2,7 @@ import * as z from "zod";
 import { DIGEST_REFERENCE_PATTERN, REPOSITORY_PATTERN } from "../image";
 import { serviceSettings } from "./serviceSettings";
 import { configSetting, secretSetting } from "./storedFiles";
-import { fields, flag, list, matching, text, texts, whole } from "./values";
+import { fields, flag, list, matching, processVariable, text, texts, whole } from "./values";
 
 /** The network exists in the platform and is only attached to, or it is the application's own. */
 const network = fields({
@@ -43,6 +43,9 @@ const relocation = z.union(
   WRITE_RELOCATION,
 );
 
+const WRITE_VARIABLE = { error: "write a value in quotes, or { environment: NAME } for a variable of the process" };
+const variable = z.union([z.string(), z.strictObject({ environment: processVariable }, WRITE_VARIABLE)], WRITE_VARIABLE);
+
 /** An operator's settings for one application in one environment. */
 export const settingsSchema = fields({
   /** Holds for every service; a service's own settings go before it, block by block and name by name, lists as a whole. */
@@ -57,8 +60,10 @@ export const settingsSchema = fields({
   configs: z.record(z.string(), configSetting, { error: "write configs by name" }).optional(),
   /** By service, the services that must have converged before it changes; adds to the bundle's own order. */
   order: z.record(z.string(), list(text("write the name of a service"), "write services"), { error: "write the order as { web: [db] }" }).optional(),
-  /** Values for the variables of Compose files; they go before those of the environment. */
-  variables: texts("write a value").optional(),
+  /** The variables that Compose files see, and no others: a value, or { environment: NAME } for a variable of the process. */
+  variables: z.record(z.string(), variable, { error: "write values by name" }).optional(),
+  /** Folders beside the bundle's own that its files may lie in (env_file, label_file, extends, secrets and configs), relative to the project's folder. */
+  folders: list(text("write the path of a folder"), "write folders").optional(),
   /** Profiles of Compose files whose services run too. */
   profiles: list(text("write the name of a profile"), "write profiles").optional(),
   /** By the image as written in the bundle. */

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { ContentSource, ExternalSource } from "../model";
-import { fields, text, texts } from "./values";
+import { fields, processVariable, text, texts } from "./values";
 
 type Written = { file?: string; environment?: string; fromConfig?: string; content?: string; external?: string; name?: string; labels?: Record<string, string> };
 
@@ -8,7 +8,7 @@ const shared = {
   /** Path relative to the project's folder. */
   file: text("write the path of a file").optional(),
   /** Variable of the environment in which the program runs. */
-  environment: text("write the name of a variable").optional(),
+  environment: processVariable.optional(),
   /** Key of the stack's configuration; set it with `pulumi config set --secret`. */
   fromConfig: text("write a key of the stack's configuration").optional(),
   /** Name of one that the Swarm has already. */

@@ -3,6 +3,7 @@ import { BYTE_SIZE_PATTERN, parseByteSize } from "../byteSize";
 import { CPUS_PATTERN, parseCpus } from "../cpus";
 import { DURATION_PATTERN, parseDuration } from "../duration";
 import { nearest } from "../nearest";
+import { isReservedVariable, RESERVED_TEXT } from "../reservedVariables";
 
 /*
  * The values a settings file is made of. Every message says what to write, not what is wrong: `explain` puts the path
@@ -57,6 +58,9 @@ export const fileMode = matching(/^[0-7]{3,4}$/, WRITE_MODE).transform((written)
 
 export const absolutePath = matching(/^\//, "write a path that begins with /");
 
+/** The name of a variable of the process that an application may get. */
+export const processVariable = text("write the name of a variable").refine((name) => !isReservedVariable(name), { error: `${RESERVED_TEXT}; write another` });
+
 /** A block of named texts. Numbers are refused: YAML forgets how they were written (1.10, 0777, 1e3). */
 export const texts = (write: string) => z.record(z.string(), z.string({ error: `${write} in quotes` }), { error: `${write}s by name` });
 
@@ -73,10 +77,13 @@ export function unknownKeys(keys: readonly string[], known: readonly string[]): 
   return keys.map((key) => unknownName("key", key, known)).join("; ");
 }
 
+/** Names that a message lists; no block of ours has as many keys. */
+const MOST_NAMES = 60;
+
 /** "unknown key "prots"; write "ports" (allowed: ports, mode)" */
 export function unknownName(what: string, name: string, known: readonly string[]): string {
   const near = nearest(name, known);
-  const allowed = known.length === 0 ? `there is no ${what} at all` : `allowed: ${known.join(", ")}`;
+  const allowed = known.length === 0 ? `there is no ${what} at all` : `allowed: ${known.slice(0, MOST_NAMES).join(", ")}${known.length > MOST_NAMES ? `, and ${known.length - MOST_NAMES} more` : ""}`;
   return `unknown ${what} ${JSON.stringify(name)}; ${near === undefined ? "remove it" : `write ${JSON.stringify(near)}`} (${allowed})`;
 }
 

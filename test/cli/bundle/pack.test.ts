@@ -33,7 +33,8 @@ const digestOf = (image: string): Pin => ({ from: "engine", to: { kind: "digest"
 const archiveOf = (image: string): Pin => ({ from: "archive", to: { kind: "archive", archive: `${image}.tar`, repository: image } });
 
 test("the shop, packed, is planned as its Compose file", () => {
-  const { application } = loadApplication("shop", { bundle: join(__dirname, "../../../bundles/shop/compose.yaml") });
+  written(folder, { "names.yaml": "variables: { SHOP_API_KEY: { environment: SHOP_API_KEY } }" });
+  const { application } = loadApplication("shop", { bundle: join(__dirname, "../../../bundles/shop/compose.yaml"), settings: join(folder, "names.yaml") });
   for (const pin of [digestOf, archiveOf]) {
     const pins = new Map(imagesOf(application).map((image) => [image, pin(image)]));
     expect(planOfPacked("shop", application, pins)).toEqual(planPinned("shop", application, pins));
@@ -86,7 +87,7 @@ const compose = fc.dictionary(word, service, { minKeys: 1, maxKeys: 4 }).map((se
 test("whatever a Compose file says, its bundle and settings are planned alike", () => {
   fc.assert(
     fc.property(compose, (file) => {
-      const { application } = readCompose([{ path: "compose.yaml", text: JSON.stringify(file).replaceAll("$", "$$$$") }]);
+      const { application } = readCompose([{ path: "compose.yaml", text: JSON.stringify(file).replaceAll("$", "$$$$") }], { variables: { TOKEN: { environment: "TOKEN" } } });
       const pins = new Map(imagesOf(application).map((image) => [image, image === "two" ? archiveOf(image) : digestOf(image)]));
       expect(planOfPacked("s", application, pins)).toEqual(planPinned("s", application, pins));
     }),

@@ -35,10 +35,14 @@ test("Compose files are laid over each other; variables come from the settings, 
   ]);
 });
 
-test("variables of the environment are told, and may be handed over", () => {
-  const { application, notices } = loadApplication("demo", { bundle: "app/compose.yaml" }, { environment: { IMAGE: "e" } });
+test("variables of the environment are seen where the settings name them", () => {
+  writeFileSync("named.yaml", "variables: { IMAGE: { environment: WEB_IMAGE } }");
+  const { application, notices } = loadApplication("demo", { bundle: "app/compose.yaml", settings: "named.yaml" }, { environment: { IMAGE: "no", WEB_IMAGE: "e" } });
   expect(application.services[0]!.image).toBe(`e${DIGEST}`);
-  expect(notices.map(({ path }) => path)).toEqual(["services.debug", "variable IMAGE"]);
+  expect(notices.map(({ path }) => path)).toEqual(["services.debug"]);
+  expect(failureOf(() => loadApplication("demo", { bundle: "app/compose.yaml" }, { environment: { IMAGE: "e" } }))).toBe(
+    "compose file app/compose.yaml: variable IMAGE: the environment of this run has it, but files see only what the settings name; write variables: { IMAGE: { environment: IMAGE } } in the settings, or its value there",
+  );
 });
 
 test("any other name is a bundle's", () => {

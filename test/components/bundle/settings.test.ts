@@ -90,8 +90,8 @@ describe("what is refused, with the path, what was found and what to write", () 
     ['relocate: { x: "name:tag" }', /^relocate\.x: found "name:tag"; write \{ archive: .*@sha256:<64 hex digits>$/],
     ["relocate: { x: { archive: a.tar, repository: Demo/Web } }", /found .*; write .*/],
     ["networks: { a: { external: p, subnet: 10.0.0.0/24 } }", /^networks\.a: found a block; remove subnet, which the platform decides/],
-    ["servces: {}", 'the file: unknown key "servces"; write "services" (allowed: defaults, services, networks, secrets, configs, order, variables, profiles, relocate)'],
-    ["- web", "the file: found a list; write a block with the keys defaults, services, networks, secrets, configs, order, variables, profiles, relocate"],
+    ["servces: {}", 'the file: unknown key "servces"; write "services" (allowed: defaults, services, networks, secrets, configs, order, variables, folders, profiles, relocate)'],
+    ["- web", "the file: found a list; write a block with the keys defaults, services, networks, secrets, configs, order, variables, folders, profiles, relocate"],
     ["services: { __proto__: {} }", "services.__proto__: remove it; this name cannot be set"],
     ["a: 1\na: 2", "Map keys must be unique at line 2, column 1"],
     ["x: !secret y", "Unresolved tag: !secret at line 1, column 4"],
@@ -116,5 +116,5 @@ describe("what is refused, with the path, what was found and what to write", () 
 
 test("a JSON Schema for editors can be made of it", () => {
   const schema = z.toJSONSchema(settingsSchema, { io: "input" }) as { properties: Record<string, unknown> };
-  expect(Object.keys(schema.properties)).toEqual(["defaults", "services", "networks", "secrets", "configs", "order", "variables", "profiles", "relocate"]);
+  expect(Object.keys(schema.properties)).toEqual(["defaults", "services", "networks", "secrets", "configs", "order", "variables", "folders", "profiles", "relocate"]);
 });

@@ -98,7 +98,7 @@ describe("what is beside services", () => {
   test.each([
     ["{ file: ./s.txt }", { source: { kind: "file", path: "app/s.txt" } }],
     ["{ file: /abs, name: base, labels: { a: 1 } }", { source: { kind: "file", path: "/abs" }, name: "base", labels: { a: "1" } }],
-    ["{ environment: TOKEN }", { source: { kind: "environment", variable: "TOKEN" } }],
+    ["{ environment: TOKEN }", { source: { kind: "unnamed", variable: "TOKEN" } }],
     ["{ content: \"a=${A:-1}\" }", { source: { kind: "inline", content: "a=1" } }],
     ["{ external: true }", { source: { kind: "external", name: "c" } }],
     ["{ external: true, name: full }", { source: { kind: "external", name: "full" } }],

@@ -37,7 +37,7 @@ test("raw, every line is as it stands", () => {
 
 describe("env_file of a service", () => {
   const files: Record<string, string> = { "app/a.env": "A=a\nB=a\nHERE\nGONE", "app/b.env": 'B="b"', "/abs.env": "C=c" };
-  const options = { readText: (path: string) => files[path], environment: { HERE: "h" } };
+  const options = { readText: (path: string) => files[path], variables: { HERE: { environment: "HOME_OF_HERE" } }, environment: { HOME_OF_HERE: "h" } };
   const variables = (body: string) => Object.fromEntries(web(body, "", options).environment.map(({ name, value }) => [name, value]));
 
   test.each([
@@ -47,6 +47,10 @@ describe("env_file of a service", () => {
     ["env_file: [/abs.env, { path: none.env, required: false }]", { C: "c" }],
     ["env_file: b.env, environment: { B: own, HERE: null }", { B: "own", HERE: "h" }],
   ])("%s", (body, expected) => expect(variables(body)).toEqual(expected));
+
+  test("a name alone sees nothing of the environment that the settings do not name", () => {
+    expect(problemsOf(() => web("env_file: a.env", "", { ...options, environment: { GONE: "s3cret" } }))).toEqual([expect.stringMatching(/^variable GONE: .* write variables: \{ GONE: \{ environment: GONE \} \}/)]);
+  });
 
   test("a file that is not there", () => {
     expect(problemsOf(() => web("env_file: none.env", "", options))).toEqual(['services.web.env_file[0]: there is no file "none.env"; correct the path, or write required: false']);

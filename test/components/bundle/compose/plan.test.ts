@@ -7,7 +7,7 @@ import { ServiceInputs } from "../../../../provider/swarm/service/inputs";
 import { problemsOf } from "./reading";
 
 const anyImage: PlanOptions = { resolveImage: (image) => ({ kind: "digest", reference: image }) };
-const plan = (text: string, settings = "") => planApplication("demo", readCompose([{ path: "c.yaml", text }]).application, parseSettings(settings, "s.yaml"), anyImage);
+const plan = (text: string, settings = "") => planApplication("demo", readCompose([{ path: "c.yaml", text }], { variables: { S2: { environment: "S2" } } }).application, parseSettings(settings, "s.yaml"), anyImage);
 
 const name = fc.stringMatching(/^[a-z][a-z0-9]{0,4}$/);
 const environment = fc.dictionary(name, fc.oneof(fc.string({ maxLength: 5 }).map((text) => text.replaceAll("$", "$$$$")), fc.integer(), fc.boolean(), fc.constant(null)), { maxKeys: 4 });

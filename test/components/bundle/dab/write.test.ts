@@ -82,7 +82,7 @@ const COMPOSE = `
   configs: { settings: { content: "a=1" }, shared: { external: true } }`;
 
 test("what a bundle has no words for is in the settings, and both together give the same plan", () => {
-  const { application } = readCompose([{ path: "compose.yaml", text: COMPOSE }]);
+  const { application } = readCompose([{ path: "compose.yaml", text: COMPOSE }], { variables: { TOKEN: { environment: "TOKEN" } } });
   const { bundle, remainder } = bundleOf(application);
   expect(planApplication("s", reread(bundle), remainder, anyImage)).toEqual(planApplication("s", application, {}, anyImage));
   expect(Object.keys(remainder)).toEqual(["services", "networks", "secrets", "configs", "order"]);
