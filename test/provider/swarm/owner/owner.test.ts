@@ -23,7 +23,8 @@ describe("a platform", () => {
   it("is refused to a program that names no owner", () => expect(refusal(ownerLabels(THEIRS), {}, true)).toContain("not to this program, which names no owner"));
 
   it("that nobody owns is claimed by the state that knows it, and by a stranger only under its name", () => {
-    for (const labels of [undefined, null, {}, { "dockyard.owner-name": "a/b" }]) {
+    const unowned: (Record<string, string> | null | undefined)[] = [undefined, null, {}, { "dockyard.owner-name": "a/b" }];
+    for (const labels of unowned) {
       expect(refusal(labels, { owner: OURS }, true)).toBeUndefined();
       expect(refusal(labels, { owner: OURS }, false)).toContain(`is in the Swarm ${SWARM}, which has no owner and which this state does not know`);
       expect(refusal(labels, { owner: OURS, takeOver: SWARM }, false)).toBeUndefined();
