@@ -7,6 +7,7 @@ import type { SwarmInfo } from "../../remote/manager";
 import { type Change, type Operation, Refused, type ResourceKind, type Stored } from "../../resource";
 import { parseDuration } from "../service/duration";
 import { membership } from "../node/membership";
+import { assertMemberOurs } from "../owner/hostSwarm";
 import { notOwned, Owner, ownerIn, ownerLabels } from "../owner/owner";
 import { lockedManagers, unlockManagers } from "./autolock";
 import { type ClusterInfo, inspectCluster as inspect } from "./clusterInfo";
@@ -115,7 +116,9 @@ export const clusterKind: ResourceKind<Inputs, Outputs> = {
       for (const connection of op.managers) {
         const machine = await op.machine(connection).catch(() => undefined);
         const swarm = (await machine?.docker.info().catch(() => undefined))?.Swarm as SwarmInfo | undefined;
-        if (machine && swarm?.Cluster?.ID === id) await machine.docker.swarmLeave({ force: true });
+        if (!machine || swarm?.Cluster?.ID !== id) continue;
+        await assertMemberOurs(op, machine, `the manager ${connection.address}`);
+        await machine.docker.swarmLeave({ force: true });
       }
     }),
 };

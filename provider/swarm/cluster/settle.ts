@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type Docker from "dockerode";
 import { type Operation, Refused } from "../../resource";
+import { markOwner } from "../owner/marker";
 import { notOwned, ownerIn, ownerText } from "../owner/owner";
 import { unlockKeyOf } from "./autolock";
 import type { ClusterInputs, ClusterOutputs, StoredCluster } from "./cluster";
@@ -24,11 +25,19 @@ export async function settle(op: Operation, docker: Docker, inputs: ClusterInput
   });
   if (wanted.ca !== (old?.inputs.rotation ?? NEVER_ROTATED).ca) await awaitRootRotation(op, docker);
 
+  await markManagers(op, inputs);
+
   const before = await unlockKeyOf(docker);
   const info = await send(docker, ({ Spec }) => rotate(["unlockKey"], { ...Spec, EncryptionConfig: { ...Spec.EncryptionConfig, AutoLockManagers: inputs.autolock ?? false } }, wanted, new Date()));
   const unlockKey = await unlockKeyOf(docker);
   const former = [before, ...keysIn(old?.outputs)].find((key) => key !== undefined && key !== unlockKey);
   return { id: info.ID, outputs: { createdAt: info.CreatedAt, ...(unlockKey !== undefined && { unlockKey, ...(former !== undefined && { formerUnlockKey: former }) }) } };
+}
+
+/** Those that answer; one that joins is marked as a node. */
+async function markManagers(op: Operation, { owner }: ClusterInputs): Promise<void> {
+  const machines = await Promise.all(op.managers.map((connection) => op.machine(connection).catch(() => undefined)));
+  await Promise.all(machines.map((machine) => machine && markOwner(op, machine, owner)));
 }
 
 /** @throws Refused when the Swarm is somebody else's, who is not taken over either; asked with every look, as another one may have come in between */

@@ -5,6 +5,7 @@ import { inspectNode, listNodes } from "./api";
 import { drainNode } from "./drain";
 import { NodeInputs } from "./inputs";
 import { assertWholeChange, strangers } from "../plan/foresee";
+import { markOwner } from "../owner/marker";
 import { join, settle } from "./join";
 import { leaveCluster } from "./leave";
 import { MACHINE_LABEL, membership, RETURN_LABEL, type SwarmNode } from "./membership";
@@ -41,6 +42,7 @@ export const nodeKind: ResourceKind<NodeInputs, Outputs> = {
     await assertWholeChange(op, (await op.manager()).docker);
     const id = await inOrder(op, inputs, () => join(op, inputs));
     await settled(op, id, inputs);
+    await markOwner(op, await op.machine(inputs.connection), op.owner);
     return { id, outputs: {} };
   },
 

@@ -4,6 +4,7 @@ import type { SwarmInfo } from "../../remote/manager";
 import { type Operation, Refused } from "../../resource";
 import { inspectCluster } from "../cluster/clusterInfo";
 import { foreignName } from "../foreignName";
+import { markedOwner } from "./marker";
 import { notAnswered, notOwned, type OwnedSwarm } from "./owner";
 
 /** A host that was met. */
@@ -26,8 +27,21 @@ export async function assertHostOurs(op: Operation, machine: Machine, { what, da
   if (id === undefined) return;
   const says = await machine.docker.info().then(({ Swarm }) => Swarm as SwarmInfo, () => undefined);
   if (says?.LocalNodeState === "inactive") return; // it has left
-  const swarm = (await toldByItself(machine, id, says)) ?? (await toldByManager(op, id));
+  const swarm = (await toldByItself(machine, id, says)) ?? (await toldByManager(op, id)) ?? (await toldByMarker(machine, id, dataRoot));
   const refusal = swarm ? notOwned(what, swarm, op, known) : notAnswered(what, id, op, known);
+  if (refusal !== undefined) throw new Refused(refusal);
+}
+
+/**
+ * For what makes a host forget its Swarm while no other manager answers, who would have said that it is somebody else's by now.
+ * @throws Refused when the host itself says so
+ */
+export async function assertMemberOurs(op: Operation, machine: Machine, what: string): Promise<void> {
+  const { DockerRootDir, Swarm } = (await machine.docker.info()) as { DockerRootDir: string; Swarm: SwarmInfo };
+  const id = await swarmOnDisk(machine, DockerRootDir);
+  if (id === undefined) return;
+  const swarm = (await toldByItself(machine, id, Swarm)) ?? (await toldByMarker(machine, id, DockerRootDir));
+  const refusal = swarm && notOwned(what, swarm, op, true);
   if (refusal !== undefined) throw new Refused(refusal);
 }
 
@@ -56,6 +70,12 @@ async function toldByItself(machine: Machine, id: string, says: SwarmInfo | unde
   } catch {
     return undefined;
   }
+}
+
+/** What was written onto the host when it became a node. */
+async function toldByMarker(machine: Machine, id: string, dataRoot: string): Promise<OwnedSwarm | undefined> {
+  const labels = await markedOwner(machine, dataRoot);
+  return labels && { id, labels };
 }
 
 /** What a manager of the configuration says of it. */

@@ -30,7 +30,7 @@ export interface OwnedSwarm {
 }
 
 /** The owner as labels of the Swarm itself. */
-export function ownerLabels({ id, name }: Owner): Record<string, string> {
+export function ownerLabels({ id, name }: Pick<Owner, "id" | "name">): Record<string, string> {
   return { [ID_LABEL]: id, [NAME_LABEL]: name };
 }
 

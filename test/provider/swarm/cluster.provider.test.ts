@@ -128,9 +128,20 @@ describe("another state", () => {
     expect(await everything()).toEqual(before);
   }, 180_000);
 
-  test("that has a worker alone in its configuration is refused by the Swarm's id", async () => {
+  test("that has a worker alone in its configuration is refused by both names, by the Swarm's id without the marker, and cannot let it leave", async () => {
     const before = await everything();
-    await as(SECOND, (second) => expect(second.create(HOST, host(2))).rejects.toThrow(`is in the Swarm ${clusterId}, which this state does not know`), { managers: [connection(hosts[2]!)] });
+    const marker = "/var/lib/docker/swarm/dockyard-owner";
+    expect(await onScratchHost(hosts[2]!, `stat -c '%U %a' ${marker}; cat ${marker}`)).toBe(`root 600\n${JSON.stringify(FIRST)}\n`);
+    const alone = async (work: (second: ProviderProcess) => Promise<unknown>) => as(SECOND, work, { managers: [connection(hosts[2]!)] });
+    await alone((second) => expect(second.create(HOST, host(2))).rejects.toThrow(byNames(FIRST, SECOND)));
+    const node = nodes.get(`${LAB}-3`)!;
+    await alone((second) => expect(second.delete(NODE, node.id, node)).rejects.toThrow(byNames(FIRST, SECOND)));
+    await onScratchHost(hosts[2]!, `mv ${marker} /run/marker`);
+    try {
+      await alone((second) => expect(second.create(HOST, host(2))).rejects.toThrow(`is in the Swarm ${clusterId}, which this state does not know`));
+    } finally {
+      await onScratchHost(hosts[2]!, `mv /run/marker ${marker}`);
+    }
     expect(await everything()).toEqual(before);
   }, 180_000);
 
@@ -214,7 +225,7 @@ test("a node that is deleted leaves nothing behind, and deleting it twice is fin
   await provider.delete(NODE, id, { inputs });
   await provider.delete(NODE, id, { inputs });
   expect(await listed()).toHaveLength(2);
-  expect(await onScratchHost(hosts[2]!, "docker info --format '{{.Swarm.LocalNodeState}}'")).toBe("inactive\n");
+  expect(await onScratchHost(hosts[2]!, "docker info --format '{{.Swarm.LocalNodeState}}'; ls -A /var/lib/docker/swarm")).toBe("inactive\n");
 }, 180_000);
 
 test("managers deleted all at once go one by one, the last one with the Swarm", async () => {

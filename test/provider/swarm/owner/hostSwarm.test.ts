@@ -1,4 +1,4 @@
-import { assertHostOurs, swarmOfCertificate } from "../../../../provider/swarm/owner/hostSwarm";
+import { assertHostOurs, assertMemberOurs, swarmOfCertificate } from "../../../../provider/swarm/owner/hostSwarm";
 import type { Operation } from "../../../../provider/resource";
 import type { Machine } from "../../../../provider/remote/machine";
 import { ownerLabels } from "../../../../provider/swarm/owner/owner";
@@ -60,6 +60,8 @@ interface Case {
   readonly certificate?: string;
   /** What the host's engine says; left out: it is stopped. */
   readonly engine?: object;
+  /** What the marker beside the certificate holds. */
+  readonly marker?: string;
   /** Labels of the Swarm that the host itself manages. */
   readonly own?: Labels;
   /** The Swarm of the configured managers, with its labels. */
@@ -69,13 +71,14 @@ interface Case {
 }
 
 const swarm = (ID: string, Labels: Labels) => ({ swarmInspect: async () => ({ ID, Spec: { Labels } }) });
-const ask = ({ certificate = WORKER, engine, own, managed, known = false, takeOver }: Case) => {
+const meet = ({ certificate = WORKER, marker = "", engine, own, managed, takeOver }: Case) => {
+  const files: Record<string, string> = { "/var/lib/docker/swarm/certificates/swarm-node.crt": certificate, "/var/lib/docker/swarm/dockyard-owner": marker };
   const machine = {
-    readFile: async () => (certificate === "" ? undefined : Buffer.from(certificate)),
+    readFile: async (path: string) => (files[path] ? Buffer.from(files[path]) : undefined),
     docker: {
       info: async () => {
         if (!engine) throw new Error("the engine is stopped");
-        return { Swarm: engine };
+        return { Swarm: engine, DockerRootDir: "/var/lib/docker" };
       },
       ...(own && swarm(SWARM, own)),
     },
@@ -84,12 +87,21 @@ const ask = ({ certificate = WORKER, engine, own, managed, known = false, takeOv
     if (!managed) throw new Error("no manager of the Swarm answers with a quorum");
     return { clusterId: managed.clusterId, docker: swarm(managed.clusterId, managed.labels) };
   };
-  const op = { owner: OURS, takeOver, manager } as unknown as Operation;
+  return { op: { owner: OURS, takeOver, manager } as unknown as Operation, machine };
+};
+const ask = ({ known = false, ...met }: Case) => {
+  const { op, machine } = meet(met);
   return assertHostOurs(op, machine, { what: "host m1 (10.0.0.11)", dataRoot: "/var/lib/docker", known });
+};
+const leave = (met: Case) => {
+  const { op, machine } = meet(met);
+  return assertMemberOurs(op, machine, "m1 (10.0.0.11)");
 };
 
 const MANAGER = { LocalNodeState: "active", ControlAvailable: true, Cluster: { ID: SWARM } };
 const A_WORKER = { LocalNodeState: "active", ControlAvailable: false };
+const WITHOUT_QUORUM = { LocalNodeState: "active", ControlAvailable: true, Error: "no leader", Cluster: { ID: "" } };
+const [OURS_ON_DISK, THEIRS_ON_DISK] = [JSON.stringify(OURS), JSON.stringify(THEIRS)];
 const theirs = { clusterId: SWARM, labels: ownerLabels(THEIRS) };
 
 describe("a host that is met", () => {
@@ -100,6 +112,9 @@ describe("a host that is met", () => {
     ["works for our platform", { engine: A_WORKER, managed: { clusterId: SWARM, labels: ownerLabels(OURS) } }],
     ["was ours before there were owners", { engine: MANAGER, own: {}, known: true }],
     ["was ours, and nobody answers", { known: true }],
+    ["is marked as ours, and nobody answers", { engine: A_WORKER, marker: OURS_ON_DISK }],
+    ["is ours, whatever an old marker says", { engine: MANAGER, own: ownerLabels(OURS), marker: THEIRS_ON_DISK }],
+    ["is marked as another's, who is taken from", { marker: THEIRS_ON_DISK, takeOver: THEIRS.id }],
     ["is taken over by its owner's id", { engine: MANAGER, own: ownerLabels(THEIRS), takeOver: THEIRS.id }],
     ["is taken over by its Swarm's id, and nobody answers", { engine: A_WORKER, takeOver: SWARM }],
   ])("is taken when it %s", (_, met) => expect(ask(met)).resolves.toBeUndefined());
@@ -114,10 +129,34 @@ describe("a host that is met", () => {
     ["works for a Swarm that is not ours", { engine: A_WORKER, managed: { clusterId: "another", labels: ownerLabels(OURS) } }, unknown],
     ["works for a Swarm of which nobody answers", { engine: A_WORKER }, unknown],
     ["manages a Swarm without a quorum", { engine: { ...MANAGER, Cluster: { ID: "" } } }, unknown],
+    ["works for another's, whose managers are not ours to ask", { engine: A_WORKER, marker: THEIRS_ON_DISK }, both],
+    ["was ours, and is marked as another's", { engine: A_WORKER, marker: THEIRS_ON_DISK, known: true }, both],
+    ["was in another's platform when its engine stopped", { marker: THEIRS_ON_DISK }, both],
+    ["has a marker that is no JSON", { engine: A_WORKER, marker: "{" }, unknown],
+    ["has a marker without an id", { engine: A_WORKER, marker: '{"name":"x"}' }, unknown],
+    ["has a marker that is a list", { engine: A_WORKER, marker: "[]" }, unknown],
+    ["has a marker with a number for an id", { engine: A_WORKER, marker: '{"id":1,"name":"x"}' }, unknown],
+    ["has a marker with control codes", { engine: A_WORKER, marker: JSON.stringify({ id: "\u001b[2J", name: "$(id)" }) }, /belongs to the platform of id_\+[0-9a-f]{8} \(owner 2J\+[0-9a-f]{8}\)/],
     ["is locked", { engine: { LocalNodeState: "locked" } }, unknown],
     ["says that it is in another Swarm than its certificate", { engine: { ...MANAGER, Cluster: { ID: "another" } }, own: ownerLabels(OURS) }, unknown],
     ["has a certificate that nobody can read", { certificate: "spoilt" }, /is in the Swarm unreadable-[0-9a-f]{8}, which this state does not know/],
     ["is in a Swarm made by hand", { engine: MANAGER, own: {} }, /has no owner and which this state does not know/],
     ["is to be taken from somebody else", { engine: MANAGER, own: ownerLabels(THEIRS), takeOver: "0000000000000000" }, /It was to be taken over from 0000000000000000, which is another one/],
   ])("is refused when it %s", (_, met, says) => expect(ask(met)).rejects.toThrow(says));
+});
+
+describe("a node that is to leave while no other manager answers", () => {
+  it.each<[string, Case]>([
+    ["is ours", { engine: MANAGER, own: ownerLabels(OURS) }],
+    ["is ours, and was another's once", { engine: MANAGER, own: ownerLabels(OURS), marker: THEIRS_ON_DISK }],
+    ["has no quorum, and is marked as ours", { engine: WITHOUT_QUORUM, marker: OURS_ON_DISK }],
+    ["is of before there were markers", { engine: A_WORKER }],
+    ["is in no Swarm", { certificate: "", engine: A_WORKER }],
+  ])("may when it %s", (_, met) => expect(leave(met)).resolves.toBeUndefined());
+
+  it.each<[string, Case]>([
+    ["is another's", { engine: MANAGER, own: ownerLabels(THEIRS), marker: OURS_ON_DISK }],
+    ["has no quorum, and is marked as another's", { engine: WITHOUT_QUORUM, marker: THEIRS_ON_DISK }],
+    ["works for another's new managers", { engine: A_WORKER, marker: THEIRS_ON_DISK }],
+  ])("may not when it %s", (_, met) => expect(leave(met)).rejects.toThrow("m1 (10.0.0.11) belongs to the platform of dockyard/prod@laptop (owner fedcba9876543210), not to dockyard/prod@desk"));
 });
