@@ -8,6 +8,7 @@ import { hostSource } from "./components/hosts/source";
 import { OverlayNetwork } from "./components/network/overlay";
 import { forgoOrigins } from "./components/origins";
 import { describe } from "./components/outputs";
+import { platformOwner } from "./components/owner";
 import { CertificateAuthority } from "./components/pki/authority";
 import { readConfiguration, refuseUnaskedSecrets } from "./components/readConfiguration";
 import { registryPasswords } from "./components/registry/passwords";
@@ -15,6 +16,7 @@ import { Registry } from "./components/registry/registry";
 import { Swarm } from "./components/swarm/swarm";
 import { visibly } from "./components/visibly";
 import { Provider, Rebalance } from "./provider/sdk";
+import type { Owner } from "./provider/swarm/owner/owner";
 
 forgoOrigins();
 
@@ -26,7 +28,8 @@ export = visibly(() => {
 
   const source = hostSource(configuration);
   const passwords = registryPasswords(configuration.registry);
-  const provider = platformProvider(configuration, source, passwords);
+  const owner = platformOwner();
+  const provider = platformProvider(configuration, source, passwords, owner);
   const opts = { providers: { dockyard: provider } };
   const { registry: planned, timeouts } = configuration;
   const registryHosts = planned.hosts.map((host) => source.hosts.find(({ name }) => name === host)!);
@@ -48,7 +51,7 @@ export = visibly(() => {
     opts,
   );
   const { addressPool, subnetSize, dataPathPort, taskHistory, certificateExpiry, autolock, rotation } = configuration.swarm;
-  const swarm = new Swarm("swarm", { machines, settings: { addressPool, subnetSize, dataPathPort, taskHistory, certificateExpiry, autolock, rotation } }, opts);
+  const swarm = new Swarm("swarm", { owner, machines, settings: { addressPool, subnetSize, dataPathPort, taskHistory, certificateExpiry, autolock, rotation } }, opts);
   const { cluster } = swarm;
   const inSwarm = { ...opts, dependsOn: [...swarm.nodes] };
 
@@ -67,6 +70,7 @@ export = visibly(() => {
   if (count > 0) new Rebalance("rebalance", { cluster, count, pause }, { provider, dependsOn: [...swarm.nodes, ...applications] });
   return {
     ...describe(configuration, plans, registryAddress),
+    owner,
     ...source.outputs,
     certificateAuthority: authority.certificate,
     certificates: [...authority.certificates, registry.tlsCertificate],
@@ -79,11 +83,12 @@ function addressesOf(hosts: readonly PlatformHost[]): string | string[] {
   return addresses.length === 1 ? addresses[0]! : addresses;
 }
 
-function platformProvider({ registry, timeouts, engine, backup }: Configuration, source: ReturnType<typeof hostSource>, passwords: pulumi.Output<Record<string, string>>) {
+function platformProvider({ registry, timeouts, engine, backup }: Configuration, source: ReturnType<typeof hostSource>, passwords: pulumi.Output<Record<string, string>>, owner: pulumi.Output<Owner>) {
   const managers = source.hosts.filter(({ role }) => role === "manager").map(({ name, connection }) => pulumi.output(connection).apply((known) => ({ ...known, name })));
   const user = registry.users[0]!;
   const login = passwords.apply((all) => ({ username: user, password: all[user]! }));
   return new Provider("dockyard", {
+    owner,
     privateKey: source.privateKey,
     managers,
     nodes: source.hosts.map(({ name, role, availability }) => ({ name, role, availability })),

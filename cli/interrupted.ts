@@ -58,8 +58,8 @@ export interface PendingPlan {
   readonly deployment: unknown;
 }
 
-/** Packages whose interrupted creations can be repeated: ours adopts what exists, keys exist in the state alone, docker is cleaned up. */
-const REPEATABLE = new Set(["dockyard", "docker", "tls"]);
+/** Packages whose interrupted creations can be repeated: ours adopts what exists, keys and what Pulumi itself keeps exist in the state alone, docker is cleaned up. */
+const REPEATABLE = new Set(["dockyard", "docker", "tls", "pulumi"]);
 
 interface Operation {
   readonly type: string;

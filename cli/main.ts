@@ -67,6 +67,7 @@ const run =
 checkedByPolicies(stackCommand("up", "bring this machine, the hosts and the platform to what the configuration says, and fetch the applications through it"))
   .option("-r, --refresh", "look at what is really there first, and repair what drifted", false)
   .option("--break-lease <holder>", "go on although this holder has the cluster's lease: its run is dead (an error names the holder)")
+  .addOption(takeOverOption())
   .option("--without-backup <stack>", "change the version of engines although the last backup is too old (docs/day-two.md); the stack's name says that it is meant")
   .option("-p, --parallel <n>", "resources worked on at once", positive, PARALLEL)
   .addHelpText("after", "\nShows Pulumi's preview, then does it without asking; to look first: dockyard preview. Repeat it after any interruption.")
@@ -76,6 +77,7 @@ checkedByPolicies(stackCommand("preview", "show what up would do, and do nothing
   .option("--diff", "every property that changes", false)
   .option("-r, --refresh", "look at what is really there first", false)
   .option("--expect-no-changes", "fail when there is anything to do", false)
+  .addOption(takeOverOption())
   .action(run(preview));
 
 stackCommand("refresh", "look at everything there is, show what drifted from the last up and record it; the next up repairs it")
@@ -144,6 +146,10 @@ program
   .action(async (suites: (typeof SUITES)[number][]) => {
     process.exitCode = await test(suites);
   });
+
+function takeOverOption(): Option {
+  return new Option("--take-over <owner>", "take the platform from the state that owns it, which is locked out from then on (an error names the owner; docs/day-two.md)");
+}
 
 function collected(value: string, earlier: string[] = []): string[] {
   return [...earlier, value];

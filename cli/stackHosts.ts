@@ -18,7 +18,7 @@ export interface StackHost {
 export interface StackSwarm {
   readonly hosts: readonly StackHost[];
   readonly cluster: { readonly id: string; readonly addressPool: readonly string[]; readonly subnetSize: number; readonly dataPathPort: number };
-  readonly provider: Pick<ProviderConfiguration, "privateKey" | "timeouts">;
+  readonly provider: Pick<ProviderConfiguration, "owner" | "privateKey" | "timeouts">;
 }
 
 /** Reads it from the state, secrets in the clear: what comes back is for connecting alone, never to be shown. */

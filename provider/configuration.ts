@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { ManagerConnection } from "./remote/connection";
 import type { CheckFailure, RegistryAuth } from "./resource";
+import { LONGEST_LEASE } from "./swarm/lease/claim";
+import { Owner } from "./swarm/owner/owner";
 import { pathText, UNKNOWN } from "./wire";
 
 const seconds = z.number().positive().max(86_400);
@@ -20,7 +22,7 @@ const Timeouts = z.strictObject({
   /** For what is to be removed to be used by nobody any more. Default 60. */
   removal: seconds.optional(),
   /** For which others are kept from changing the cluster without a renewal. Left out: they are not kept from it. */
-  lease: seconds.optional(),
+  lease: seconds.max(LONGEST_LEASE / 1000).optional(),
   /** For every node to have a certificate of a new root of the Swarm. Default 300. */
   rotation: seconds.optional(),
   /** For a service's tasks to run, or a job to end, where the resource names no time of its own. Default 300. */
@@ -50,6 +52,8 @@ const RegistryAuths = z.record(z.string(), z.strictObject({ username: z.string()
 
 /** The provider's configuration. The engine hands structured values over as JSON text. */
 export interface ProviderConfiguration {
+  /** Whose the platform is; left out, what somebody owns is not changed at all. */
+  readonly owner?: Owner;
   /** Private key (OpenSSH or PEM) for hosts whose connection names no file; or several, the present one first. */
   readonly privateKey?: string;
   /** The managers to ask, in order; a change here is no diff on any resource. */
@@ -64,6 +68,7 @@ export interface ProviderConfiguration {
 }
 
 const Properties = z.strictObject({
+  owner: json(Owner).optional(),
   privateKey: z.string().optional(),
   managers: json(z.array(ManagerConnection)).optional(),
   nodes: json(z.array(PlannedNode)).optional(),
@@ -72,7 +77,7 @@ const Properties = z.strictObject({
   timeouts: json(Timeouts).optional(),
   version: z.string().optional(),
 });
-export const providerProperties = ["privateKey", "managers", "nodes", "engines", "registries", "timeouts"] as const;
+export const providerProperties = ["owner", "privateKey", "managers", "nodes", "engines", "registries", "timeouts"] as const;
 
 /** What is wrong with the provider's properties; unknown ones are not looked at. Values are never repeated: some are secret. */
 export function checkConfiguration(properties: Record<string, unknown>): CheckFailure[] {
@@ -87,6 +92,7 @@ export function parseConfiguration(properties: Record<string, unknown>): Provide
   if (failures.length > 0) throw new Error(`the dockyard provider's configuration is refused:\n${failures.map((f) => `  ${f.property}: ${f.reason}`).join("\n")}`);
   const parsed = Properties.parse(properties);
   return {
+    ...(parsed.owner && { owner: parsed.owner }),
     privateKey: parsed.privateKey,
     managers: parsed.managers ?? [],
     nodes: parsed.nodes ?? [],

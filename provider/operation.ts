@@ -1,15 +1,20 @@
+import type Docker from "dockerode";
 import type { EngineLog } from "./engineLog";
 import { type ProviderConfiguration, registryAuth } from "./configuration";
 import { Connections } from "./remote/connections";
 import { findManager, type SwarmManager } from "./remote/manager";
 import { Slots } from "./remote/slots";
-import type { Operation } from "./resource";
+import { type Operation, Refused } from "./resource";
 import { ClusterLease } from "./swarm/lease/clusterLease";
 import { leaseHolder } from "./swarm/lease/holder";
+import { assertOwned } from "./swarm/owner/assertOwned";
+import { type Claimant, TAKE_OVER } from "./swarm/owner/owner";
 import { Turns, type Waiting } from "./turns";
 
 /** How long a manager that was found is used without asking it again, in milliseconds. */
 const MANAGER_FRESH = 3000;
+/** How long an answer to whose the platform is counts for what is done outside of the Swarm, in milliseconds. */
+const OWNED_FRESH = 30_000;
 
 /** What all operations of one configured provider share: connections, the manager in use, locks, shared reads. */
 export class Session {
@@ -20,11 +25,14 @@ export class Session {
   private readonly results = new Map<string, Promise<unknown>>();
   private lease: ClusterLease | undefined;
   private found?: { manager: Promise<SwarmManager>; at: number };
+  private owned?: { answer: Promise<void>; at: number };
+  private readonly claimant: Claimant;
 
   constructor(
     readonly configuration: ProviderConfiguration,
     private readonly log: EngineLog,
   ) {
+    this.claimant = { owner: configuration.owner, takeOver: process.env[TAKE_OVER] || undefined };
     const { connect, command } = configuration.timeouts;
     this.connections = new Connections({ privateKey: configuration.privateKey, connectTimeout: connect, commandTimeout: command });
   }
@@ -40,6 +48,7 @@ export class Session {
 
   operation(urn: string): Operation {
     return {
+      ...this.claimant,
       signal: this.cancelled.signal,
       managers: this.configuration.managers,
       nodes: this.configuration.nodes,
@@ -54,6 +63,7 @@ export class Session {
       registryAuth: (image) => registryAuth(this.configuration, image),
       exclusively: (key, work) => this.exclusively(key, work),
       leased: (work) => this.leased(urn, work),
+      assertOwned: () => this.assertOwned(),
       inTurn: (key, who, work) => this.inTurn(key, who, work),
       shared: (key, make) => this.shared(key, make),
       forget: (key) => void this.results.delete(key),
@@ -81,11 +91,29 @@ export class Session {
     });
   }
 
-  private leased<T>(urn: string, work: () => Promise<T>): Promise<T> {
+  private async leased<T>(urn: string, work: () => Promise<T>): Promise<T> {
     const ttl = this.configuration.timeouts.lease;
-    if (ttl === 0 || this.configuration.managers.length === 0) return work();
-    this.lease ??= new ClusterLease({ holder: leaseHolder(urn), ttl, broken: process.env.DOCKYARD_BREAK_LEASE }, async () => (await this.manager()).docker);
+    if (this.configuration.managers.length === 0) return work();
+    if (ttl === 0) {
+      await this.assertOwned();
+      return work();
+    }
+    const settings = { holder: leaseHolder(urn), ttl, broken: process.env.DOCKYARD_BREAK_LEASE, admit: (docker: Docker) => assertOwned(docker, this.claimant) };
+    this.lease ??= new ClusterLease(settings, async () => (await this.manager()).docker);
     return this.lease.during(work);
+  }
+
+  /** Where no manager answers nobody can say, and there may be no Swarm yet. */
+  private assertOwned(): Promise<void> {
+    const now = Date.now();
+    if (this.owned && now - this.owned.at < OWNED_FRESH) return this.owned.answer;
+    const answer = this.manager()
+      .then(({ docker }) => assertOwned(docker, this.claimant))
+      .catch((error: unknown) => {
+        if (error instanceof Refused) throw error;
+      });
+    this.owned = { answer, at: now };
+    return answer;
   }
 
   private inTurn<T>(key: string, who: Waiting, work: () => Promise<T>): Promise<T> {

@@ -3,6 +3,7 @@ import type { PlannedNode, ProviderConfiguration } from "./configuration";
 import type { Connection } from "./remote/connection";
 import type { Machine } from "./remote/machine";
 import type { SwarmManager } from "./remote/manager";
+import type { Claimant } from "./swarm/owner/owner";
 import type { Waiting } from "./turns";
 
 /** One difference between what is and what is asked for, as a preview shows it. */
@@ -21,7 +22,7 @@ export interface CheckFailure {
 }
 
 /** What a resource has to work with while one of its verbs runs. */
-export interface Operation {
+export interface Operation extends Claimant {
   /** Aborted when the user cancels; verbs stop at the next step boundary. */
   readonly signal: AbortSignal;
   /** One line of progress in Pulumi's display, replaced by the next. */
@@ -41,6 +42,8 @@ export interface Operation {
   readonly timeouts: Readonly<Record<"command" | "engine" | "membership" | "drain" | "removal" | "rotation" | "convergence", number>>;
   /** Keeps other stacks and machines from changing the cluster meanwhile. @throws Refused when one of them does so now */
   leased<T>(work: () => Promise<T>): Promise<T>;
+  /** For what changes the platform outside of the Swarm. @throws Refused when the Swarm is another owner's by now; see `assertOwned` */
+  assertOwned(): Promise<void>;
   /** The managers of the configuration, in its order. */
   readonly managers: readonly Connection[];
   /** The nodes of the configuration; empty where the program does not say. */

@@ -17,6 +17,7 @@ type JsonSchema = {
 type TypeSpec = Record<string, unknown>;
 
 const PROVIDER_DESCRIPTIONS: Record<(typeof providerProperties)[number], string> = {
+  owner: "JSON object with the id and the name of the platform's owner. A platform of another owner is not changed.",
   privateKey: "Private key (OpenSSH or PEM) to log in with on hosts whose connection names no key file; or several, one after the other, the present one first.",
   managers: "JSON list of the connections of the Swarm's managers; the first that answers with a quorum is used.",
   nodes: "Every node that the Swarm is to have, as JSON: name, role, availability. A change is looked through as a whole before its first step.",

@@ -3,6 +3,7 @@ import type { EngineChanges, PlannedNode, ProviderTimeouts } from "./configurati
 import type { ManagerConnection } from "./remote/connection";
 import type { ClusterInputs } from "./swarm/cluster/cluster";
 import type { NodeInputs } from "./swarm/node/inputs";
+import type { Owner } from "./swarm/owner/owner";
 import type { ServiceInputs } from "./swarm/service/inputs";
 
 /*
@@ -17,6 +18,8 @@ export type Later<T> = pulumi.Input<
 export type Args<T> = { [K in keyof T]: Later<T[K]> };
 
 export interface ProviderArgs {
+  /** Whose the platform is; a platform of another owner is not changed. */
+  owner?: Later<Owner>;
   /** Key to log in with on hosts whose connection names no file, or several of which the first is the present one; kept secret. */
   privateKey?: pulumi.Input<string>;
   /** The Swarm's managers, in the order in which they are asked. */
@@ -37,6 +40,7 @@ export class Provider extends pulumi.ProviderResource {
       "dockyard",
       name,
       {
+        owner: json(args.owner),
         privateKey: args.privateKey === undefined ? undefined : pulumi.secret(args.privateKey),
         managers: json(args.managers),
         nodes: json(args.nodes),

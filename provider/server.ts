@@ -36,8 +36,13 @@ function found(kind: ResourceKind, old: Stored<object, object>, known: Record<st
   }
 }
 
-/** What changes a cluster keeps others out of it. Before there is one, there is nobody to keep out. */
-const leased = <T>({ type }: ResourceKind, op: Operation, work: () => Promise<T>): Promise<T> => (type.startsWith("dockyard:swarm:") ? op.leased(work) : work());
+/** What changes a cluster is its owner's to do, and keeps others out of it. Before there is one, there is nobody to keep out. */
+async function admitted<T>({ type }: ResourceKind, op: Operation, work: () => Promise<T>): Promise<T> {
+  if (type.startsWith("dockyard:swarm:")) return op.leased(work);
+  // A host says itself whose it is, and is asked when it answers; the managers may be about to boot.
+  if (type !== "dockyard:hosts:Host") await op.assertOwned();
+  return work();
+}
 
 type Answer<T> = grpc.sendUnaryData<T>;
 type Call<T> = grpc.ServerUnaryCall<T, unknown>;
@@ -154,7 +159,7 @@ export class ProviderServer {
       return response;
     }
     const operation = this.operation(request);
-    const { id, outputs } = await leased(kind, operation, () => kind.create(operation, fromWire(request.getProperties())));
+    const { id, outputs } = await admitted(kind, operation, () => kind.create(operation, fromWire(request.getProperties())));
     this.living.keeps(request.getUrn(), kind.type, id);
     response.setId(id);
     response.setProperties(toWire(outputs));
@@ -182,7 +187,7 @@ export class ProviderServer {
     }
     if (!kind.update) throw new Error(`${kind.type} cannot be changed in place; this is a defect of its diff`);
     const [operation, update] = [this.operation(request), kind.update.bind(kind)];
-    const { outputs } = await leased(kind, operation, () => update(operation, request.getId(), old, fromWire(request.getNews())));
+    const { outputs } = await admitted(kind, operation, () => update(operation, request.getId(), old, fromWire(request.getNews())));
     response.setProperties(toWire(outputs));
     return response;
   }
@@ -192,7 +197,7 @@ export class ProviderServer {
     const kind = this.kind(request);
     if (kind.takesOver && this.living.has(kind.type, request.getId())) return new Empty();
     const operation = this.operation(request);
-    await leased(kind, operation, () => kind.delete(operation, request.getId(), stored));
+    await admitted(kind, operation, () => kind.delete(operation, request.getId(), stored));
     return new Empty();
   }
 

@@ -7,6 +7,7 @@ import type { Connection } from "../../provider/remote/connection";
 import type { Machine } from "../../provider/remote/machine";
 import { findManager } from "../../provider/remote/manager";
 import { unlockKeyOf } from "../../provider/swarm/cluster/autolock";
+import { assertOwned } from "../../provider/swarm/owner/assertOwned";
 import { inspectNode, listNodes, waitUntil } from "../../provider/swarm/node/api";
 import { UserError } from "../error";
 import { awaitQuorum } from "../lostQuorum/apply";
@@ -42,10 +43,12 @@ interface Source {
 /**
  * Makes one backup. @returns its manifest
  * @throws UserError before anything was touched, when no manager can be stopped for it
+ * @throws Refused before anything was touched, when another state owns the platform
  */
 export async function makeBackup(job: BackupJob): Promise<Manifest> {
   const { store, say } = job;
   const asked = await anyManager(job);
+  await assertOwned(asked, { owner: job.stack.provider.owner });
   const source = await chooseSource(job, asked);
   const swarm = await describeSwarm(job, asked, source);
   const key = await makeKey();

@@ -11,6 +11,7 @@ import { recover } from "../recovery";
 import { renderPhases, renderStack, type Phase } from "../report";
 import { AWS_CHAINS, CHAINS, setUp } from "../setup";
 import { createProgress } from "../progress";
+import { TAKE_OVER } from "../../provider/swarm/owner/owner";
 
 /** How long an application may take, after its rollout, until it answers through the platform. */
 const ANSWER_TIMEOUT_MS = 30_000;
@@ -21,6 +22,8 @@ export interface UpOptions extends PolicyPackOptions {
   readonly parallel: number;
   /** Holder of the cluster's lease who is dead and will not be waited for. */
   readonly breakLease?: string;
+  /** Id of the owner who is to lose the platform to this stack. */
+  readonly takeOver?: string;
   /** The stack's own name: its engines may get another version although the last backup is too old. */
   readonly withoutBackup?: string;
 }
@@ -33,6 +36,7 @@ export async function up(paths: StackPaths, options: UpOptions): Promise<number>
   }
   // The provider inherits them; the CLI has no other way to hand it a word.
   if (options.breakLease !== undefined) process.env.DOCKYARD_BREAK_LEASE = options.breakLease;
+  if (options.takeOver !== undefined) process.env[TAKE_OVER] = options.takeOver;
   if (options.withoutBackup !== undefined) process.env[WITHOUT_BACKUP] = options.withoutBackup;
   const phases: Phase[] = [];
   const timed = phaseClock(phases);

@@ -33,7 +33,8 @@ export const duration = (lowest = "0", examples = '"10s" or "1m30s"') => {
       return false;
     }
   };
-  return z.string(write).refine(longEnough, write);
+  // Rules that follow can read it.
+  return z.string(write).refine(longEnough, { error: write, abort: true });
 };
 
 export const size = text('write an amount of bytes such as "512M" or "5G"', BYTE_SIZE_PATTERN);

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Backup } from "./backupSchema";
+import { LONGEST_LEASE } from "../../provider/swarm/lease/claim";
 import { parseDuration } from "../../provider/swarm/service/duration";
 import { LEAF_LIFE_HOURS } from "../pki/lives";
 import { defaults } from "./defaults";
@@ -50,7 +51,7 @@ const Timeouts = z
       membership: duration("1s").default(defaults.swarm.timeouts.membership),
       drain: duration("1s").default(defaults.swarm.timeouts.drain),
       removal: duration("1s").default(defaults.swarm.timeouts.removal),
-      lease: duration("10s").default(defaults.swarm.timeouts.lease),
+      lease: duration("10s").refine((value) => parseDuration(value) <= LONGEST_LEASE * 1e6, 'write a duration of at most "1h"; a run renews its lease').default(defaults.swarm.timeouts.lease),
       rotation: duration("1s").default(defaults.swarm.timeouts.rotation),
       convergence: duration("1s").default(defaults.swarm.timeouts.convergence),
     },

@@ -56,7 +56,7 @@ export class Machines extends Component {
     const { engine, trust, names, login } = this.args;
     // A machine that goes takes everything on it along; one that stays gets back what was its own.
     const going = host.machine[0] && { deletedWith: host.machine[0] };
-    if (login) new dockyard.Login(host.name, { connection: host.connection, host: checked.id, ...login }, this.under(going));
+    if (login) new dockyard.Login(host.name, { connection: host.connection, host: checked.id, ...login }, this.under({ dependsOn: [...all], ...going }));
     const trusting = new dockyard.Trust(host.name, { connection: host.connection, host: checked.id, ...trust }, this.under({ dependsOn: [...all], ...going }));
     const running = new dockyard.Engine(
       host.name,

@@ -1,10 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as dockyard from "../../provider/sdk";
+import type { Owner } from "../../provider/swarm/owner/owner";
 import { Component } from "../component";
 import type { Machine } from "../hosts/machines";
 
 export interface SwarmArgs {
   machines: readonly Machine[];
+  /** Whose the platform is. */
+  owner: pulumi.Input<Owner>;
   /** See Cluster. */
   settings: { addressPool: string[]; subnetSize: number; dataPathPort: number; taskHistory: number; certificateExpiry: string; autolock: boolean; rotation: { ca: number; joinTokens: number; unlockKey: number } };
 }
@@ -25,7 +28,7 @@ export class Swarm extends Component {
 
     const cluster = new dockyard.Cluster(
       this.child("cluster"),
-      { ...args.settings, init: { connection: first.connection, advertiseAddress: first.advertiseAddress } },
+      { owner: args.owner, ...args.settings, init: { connection: first.connection, advertiseAddress: first.advertiseAddress } },
       this.under({ dependsOn: managers.map(({ engine }) => engine) }),
     );
     this.cluster = cluster.id;

@@ -4,6 +4,7 @@ import { Connection } from "../remote/connection";
 import type { Machine } from "../remote/machine";
 import { gaveNoAnswer } from "../remote/silent";
 import { type Change, type CheckFailure, type Operation, Refused, type ResourceKind, type Stored } from "../resource";
+import { assertHostOurs } from "../swarm/owner/hostSwarm";
 import { parseSubnet } from "../swarm/subnet";
 import { FACTS_SCRIPT, Feature, type HostFacts, parseFacts } from "./facts";
 import { Identities } from "./identities";
@@ -58,6 +59,8 @@ export type HostOutputs = z.infer<typeof HostOutputs>;
 
 /** Every machine that this process has met, whichever Host it belongs to. */
 const identities = new Identities();
+/** Machine-ids of the hosts that the state has, also of those that are made anew. */
+const inState = new Set<string>();
 
 /** A machine that is fit to carry the platform. Nothing is installed; only a wrong hostname is set right. */
 export const hostKind: ResourceKind<HostInputs, HostOutputs> = {
@@ -99,6 +102,7 @@ function diff(old: Stored<HostInputs, HostOutputs>, wanted: HostInputs, unknown:
     change.path === "connection.hostKey" ? { ...change, replace: true } : change,
   );
   const { machineId } = old.outputs;
+  inState.add(machineId);
   const name = wanted.name ?? old.inputs.name;
   identities.release(old.inputs.name, machineId);
   if (!changes.some(({ replace }) => replace)) identities.remember({ name, machineId, address: place(wanted.connection?.address ? wanted.connection : old.inputs.connection) });
@@ -154,7 +158,11 @@ async function settle(op: Operation, machine: Machine, inputs: HostInputs, id?: 
     conflicts,
   );
   if (failures.length > 0) throw new Refused(preflightReport(inputs.name, inputs.connection.address, failures));
+  const known = id !== undefined || inState.has(facts.machineId) || inputs.instance !== undefined;
+  await assertHostOurs(op, machine, { what: `host ${inputs.name} (${inputs.connection.address})`, dataRoot: facts.disk.path, known });
   if (facts.hostname === inputs.name) return facts;
+  // This one may be free while the platform that it is to join is somebody else's.
+  await op.assertOwned();
 
   op.signal.throwIfAborted();
   op.status(`renaming ${facts.hostname} to ${inputs.name}`);

@@ -25,13 +25,14 @@ describe("creations that were interrupted", () => {
   const container = operation("creating", "docker:index/container:Container", { name: "host-1" });
   const image = operation("creating", "docker:index/remoteImage:RemoteImage", { name: "x" });
   const node = operation("creating", "dockyard:index:Node");
+  const owner = operation("creating", "pulumi:index:Stash");
   const bucket = operation("creating", "aws:s3/bucket:Bucket");
   const update = operation("updating", "docker:index/volume:Volume", { name: "v" });
-  const exported = { version: 3, deployment: { resources: [{ urn: "a" }], pending_operations: [network, container, image, node, bucket, update] } };
+  const exported = { version: 3, deployment: { resources: [{ urn: "a" }], pending_operations: [network, container, image, node, owner, bucket, update] } };
 
   it("are cleared where repeating them does no harm; what others may have made stays on record", () => {
     const plan = splitPending(exported);
-    expect([plan.settled, plan.unsure]).toEqual([4, 1]);
+    expect([plan.settled, plan.unsure]).toEqual([5, 1]);
     expect(plan.deployment).toEqual({ version: 3, deployment: { resources: [{ urn: "a" }], pending_operations: [bucket, update] } });
   });
   it.each<[string, { stack: string | undefined; created: string }, boolean]>([

@@ -19,6 +19,12 @@ test("the state tells the hosts, the Swarm's fixed settings and how to log in", 
   expect(found?.provider).toMatchObject({ privateKey: "KEY", timeouts: { connect: 2000, engine: 120_000 } });
 });
 
+test("the state tells whose the platform is, where it is of a version with owners", () => {
+  const owner = { id: "0123456789abcdef", name: "dockyard/prod@desk" };
+  const owned = { ...provider, inputs: { ...provider.inputs, owner: JSON.stringify(owner) } };
+  expect([owned, provider].map((each) => stackSwarm(stack(each, cluster, node("m1", "10.0.0.1")))?.provider.owner)).toEqual([owner, undefined]);
+});
+
 test("of a node that is being replaced only the successor counts", () => {
   const found = stackSwarm(stack(provider, cluster, node("m1", "10.0.0.1", { delete: true }), node("m1", "10.0.0.9")));
   expect(found?.hosts.map(({ advertiseAddress }) => advertiseAddress)).toEqual(["10.0.0.9"]);

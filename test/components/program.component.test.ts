@@ -73,6 +73,34 @@ describe("what the program asks the provider for", () => {
   });
 });
 
+describe("the owner", () => {
+  const OWNER = { id: "0123456789abcdef", name: "dockyard/dev@desk" };
+
+  test.each([["lab", () => lab], ["bare", () => ofBare]])("is made once, before anything of ours, and kept (%s)", (_source, graph) => {
+    const kept = graph().one("index:Stash");
+    expect(kept).toMatchObject({ name: "owner", dependencies: [], ignoreChanges: ["input"] });
+    const provider = graph().one("providers:dockyard");
+    expect(graph().before(provider)).toContain(kept);
+    expect(graph().all.filter(isOurs).filter((resource) => resource.provider !== `${provider.urn}::${provider.id}`)).toEqual([]);
+  });
+
+  test.each([["lab", () => lab], ["bare", () => ofBare]])("stands in the provider's configuration, and in what makes the Swarm (%s)", (_source, graph) => {
+    expect(JSON.parse(graph().one("providers:dockyard").inputs["owner"])).toEqual(OWNER);
+    expect(graph().one("swarm:Cluster").inputs["owner"]).toEqual(OWNER);
+  });
+
+  test("is no secret, and the program tells it", async () => {
+    const { outputs } = await workspace.run(bare());
+    expect(outputs).toMatchObject({ owner: OWNER });
+  });
+
+  test.each([["lab", () => lab], ["bare", () => ofBare]])("is asked for at every host before one is changed (%s)", (_source, graph) => {
+    const hosts = graph().ofType("hosts:Host");
+    const changing = [...graph().ofType("hosts:Login"), ...graph().ofType("hosts:Trust"), ...graph().ofType("hosts:Engine"), ...graph().ofType("registry:Access"), ...graph().ofType("swarm:Cluster"), ...graph().ofType("swarm:Node")];
+    for (const resource of changing) expect([...graph().before(resource)]).toEqual(expect.arrayContaining(hosts));
+  });
+});
+
 describe("secrets", () => {
   test.each([["lab", () => lab], ["bare", () => ofBare]])("stand on the wire as secrets wherever they stand (%s)", (_source, graph) => {
     const marked = graph().all.flatMap(({ wire }) => collect(wire));
@@ -173,9 +201,9 @@ describe("state", () => {
     expect(components.filter(({ outputs }) => outputs === undefined)).toEqual([]);
   });
 
-  test("holds every resource below a component, but for the provider and the seed of passwords", () => {
+  test("holds every resource below a component, but for the provider, its owner and the seed of passwords", () => {
     const outside = lab.all.filter(({ custom, parent }) => custom && parent === "");
-    expect(names(outside)).toEqual(["dockyard", "registry-passwords"]);
+    expect(names(outside)).toEqual(["dockyard", "owner", "registry-passwords"]);
   });
 
   test("names children after their parents, hosts' resources after the host", () => {

@@ -15,6 +15,8 @@ const LABORATORY = "e2e-bare";
 const SUBNET = 61;
 
 const platform = new Platform("bare");
+/** Somebody else's state, which names the same machines. */
+const other = new Platform("bare-other");
 let hosts: ScratchHost[];
 let before: string[];
 
@@ -31,12 +33,14 @@ const states = () => Promise.all(hosts.map(({ name }) => hostState(name)));
 beforeAll(async () => {
   await requireSetup();
   await platform.clear();
+  await other.clear();
   hosts = await startScratchHosts({ name: LABORATORY, subnet: SUBNET, count: 3 });
   before = await states();
 });
 
 afterAll(async () => {
   await platform.clear();
+  await other.clear();
   await stopScratchHosts(LABORATORY);
 });
 
@@ -101,6 +105,10 @@ describe("machines that cannot be taken", () => {
 });
 
 describe("machines that exist", () => {
+  const everything = async (name: string) => [
+    await hostState(name),
+    await shellOnHost(name, "find /etc /root -xdev -type f -o -type l | sort | xargs -r sha256sum 2>/dev/null; docker info --format '{{json .Swarm}}' | grep -o '\"Labels\":{[^}]*}'; true"),
+  ];
   const configurations = () => Promise.all(hosts.map(({ name }) => hostConfiguration(name)));
   let untouched: string[];
 
@@ -134,6 +142,25 @@ describe("machines that exist", () => {
     expect(code).toBeGreaterThan(0);
     expect(changes).toEqual([]);
     expect(await states()).toEqual(running);
+  });
+
+  it("are refused to another state by both names, whoever it takes for their owner, and to none is anything done", async () => {
+    const running = await Promise.all(hosts.map(({ name }) => everything(name)));
+    const [owner] = (await platform.resources()).flatMap(({ type, outputs }) => (type === "pulumi:index:Stash" ? [outputs!["output"] as { id: string; begunOn: string }] : []));
+    other.configure(configuration(bareHosts(hosts)));
+    const refused = await other.up();
+    const wrong = await other.dockyard("up", "--take-over", "0000000000000000");
+    for (const { code, output } of [refused, wrong]) {
+      expect(code).toBeGreaterThan(0);
+      for (const { name, address } of hosts) expect(output).toContain(`host ${name} (${address}) belongs to the platform of dockyard/${platform.paths.stack}@`);
+      expect(output).toContain(`(owner ${owner!.id}), not to dockyard/${other.paths.stack}@`);
+      expect(output).toContain(`./dockyard up --take-over '${owner!.id}'`);
+    }
+    expect(wrong.output).toContain("It was to be taken over from 0000000000000000, which is another one");
+    expect((await other.resources()).filter(({ type }) => type.startsWith("dockyard:") && !type.startsWith("dockyard:components:"))).toEqual([]);
+    expect(failure(await other.dockyard("down", "--unprotect"))).toBe("");
+    expect(await Promise.all(hosts.map(({ name }) => everything(name)))).toEqual(running);
+    expect(failure(await platform.preview("--expect-no-changes"))).toBe("");
   });
 
   it("keep the platform, whose authority is protected, until that is given up", async () => {

@@ -19,9 +19,13 @@ P4UOHJK/K2llG1OM
 -----END CERTIFICATE-----
 `;
 
+/** The platform's owner, which a program makes at random. */
+export const OWNER = { id: "0123456789abcdef", begunOn: "desk" };
+
 /** What each kind of resource knows beyond its inputs, by type token. Whatever is not in here the program must not make. */
 export const CUSTOM: Readonly<Record<string, (name: string, inputs: Inputs) => Record<string, unknown>>> = {
   "pulumi:providers:dockyard": nothing,
+  "pulumi:index:Stash": () => ({ input: OWNER, output: OWNER }),
   "tls:index/privateKey:PrivateKey": key,
   "tls:index/selfSignedCert:SelfSignedCert": () => ({ certPem: ROOT, validityEndTime: "2036-11-23T22:00:00Z" }),
   "tls:index/certRequest:CertRequest": (name) => ({ certRequestPem: `request ${name}` }),

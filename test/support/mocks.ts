@@ -140,7 +140,10 @@ class Engine {
 
   private registration(request: RegisterResourceRequest): Registration {
     const [type, name, custom] = [request.getType(), request.getName(), request.getCustom()];
-    const wire = (request.getObject()?.toJavaScript() ?? {}) as Record<string, unknown>;
+    const asked = (request.getObject()?.toJavaScript() ?? {}) as Record<string, unknown>;
+    // The engine goes on with what its state has of an input whose changes are ignored.
+    const kept = Object.entries(CUSTOM[type]?.(name, asked) ?? {}).filter(([key]) => request.getIgnorechangesList().includes(key));
+    const wire = { ...asked, ...Object.fromEntries(kept) };
     const typesAbove = request.getParent() === "" ? "" : `${request.getParent().split("::")[2]}$`;
     return {
       urn: `${this.prefix}::${typesAbove}${type}::${name}`,

@@ -7,6 +7,8 @@ import type { SwarmInfo } from "../../remote/manager";
 import { type Change, type Operation, Refused, type ResourceKind, type Stored } from "../../resource";
 import { parseDuration } from "../service/duration";
 import { membership } from "../node/membership";
+import { assertMemberOurs } from "../owner/hostSwarm";
+import { notOwned, Owner, ownerIn, ownerLabels } from "../owner/owner";
 import { lockedManagers, unlockManagers } from "./autolock";
 import { type ClusterInfo, inspectCluster as inspect } from "./clusterInfo";
 import { explainCluster } from "./explain";
@@ -16,6 +18,7 @@ import { keysIn, settle } from "./settle";
 import { observed, settings } from "./spec";
 
 const Inputs = z.strictObject({
+  owner: Owner.optional().describe("Whose the platform is; labels of the Swarm itself say so from its first moment on. Left out: nobody's."),
   init: z.strictObject({ connection: Connection, advertiseAddress: z.string().min(1) }).describe("The host that starts the Swarm when no manager is in one yet. A later change means nothing."),
   addressPool: z.array(z.string()).min(1).describe("Networks in CIDR form that Swarm cuts overlay subnets from. Cannot change."),
   subnetSize: z.int().min(16).max(29).describe("Prefix length of each of those subnets. Cannot change."),
@@ -36,6 +39,8 @@ type Outputs = z.infer<typeof Outputs>;
 
 /** A manager waits for its key. */
 const LOCKED: Change = { path: "locked", kind: "update" };
+/** The platform is to change its owner, also back to the one that the state knows all the time. */
+const TAKEN_OVER: Change = { path: "owner", kind: "update" };
 /** Inputs that the engine takes at `swarm init` only. */
 const FIXED = ["addressPool", "subnetSize", "dataPathPort"] as const;
 export const clusterKind: ResourceKind<Inputs, Outputs> = {
@@ -65,7 +70,10 @@ export const clusterKind: ResourceKind<Inputs, Outputs> = {
   },
 
   // Nothing in a configuration says that a machine was restarted, and a plain `up` reads nothing.
-  look: async (op, { outputs }) => (outputs.unlockKey !== undefined && (await lockedManagers(op)).length > 0 ? [LOCKED] : []),
+  look: async (op, { outputs }) => [
+    ...(op.takeOver !== undefined ? await takenOver(op) : []),
+    ...(outputs.unlockKey !== undefined && (await lockedManagers(op)).length > 0 ? [LOCKED] : []),
+  ],
 
   explain: explainCluster,
 
@@ -108,10 +116,21 @@ export const clusterKind: ResourceKind<Inputs, Outputs> = {
       for (const connection of op.managers) {
         const machine = await op.machine(connection).catch(() => undefined);
         const swarm = (await machine?.docker.info().catch(() => undefined))?.Swarm as SwarmInfo | undefined;
-        if (machine && swarm?.Cluster?.ID === id) await machine.docker.swarmLeave({ force: true });
+        if (!machine || swarm?.Cluster?.ID !== id) continue;
+        await assertMemberOurs(op, machine, `the manager ${connection.address}`);
+        await machine.docker.swarmLeave({ force: true });
       }
     }),
 };
+
+/** Whether a run that takes over has anything to take. @throws Refused when the owner is another one than it names */
+async function takenOver(op: Operation): Promise<Change[]> {
+  const info = await op.manager().then(({ docker }) => inspect(docker), () => undefined);
+  if (info === undefined) return [TAKEN_OVER];
+  const refusal = notOwned(`the Swarm ${info.ID}`, { id: info.ID, labels: info.Spec.Labels }, op, true);
+  if (refusal !== undefined) throw new Refused(refusal);
+  return ownerIn(info.Spec.Labels)?.id === op.owner?.id ? [] : [TAKEN_OVER];
+}
 
 /** The engine of a manager of the cluster, which is adopted or started. */
 async function obtain(op: Operation, inputs: Inputs): Promise<{ docker: Docker }> {
@@ -129,7 +148,10 @@ async function obtain(op: Operation, inputs: Inputs): Promise<{ docker: Docker }
         break;
       case "adopt": {
         const manager = await op.manager();
-        assertSameFixed(inputs, await inspect(manager.docker), step.through);
+        const info = await inspect(manager.docker);
+        const refusal = notOwned(step.through, { id: info.ID, labels: info.Spec.Labels }, op, false);
+        if (refusal !== undefined) throw new Refused(refusal);
+        assertSameFixed(inputs, info, step.through);
         return manager;
       }
       case "init":
@@ -149,7 +171,7 @@ async function start(op: Operation, inputs: Inputs): Promise<{ docker: Docker }>
     DataPathPort: inputs.dataPathPort,
     DefaultAddrPool: inputs.addressPool,
     SubnetSize: inputs.subnetSize,
-    Spec: { ...settings(inputs, {}), Labels: newMarks(inputs.rotation ?? NEVER_ROTATED, new Date()) },
+    Spec: { ...settings(inputs, {}), Labels: { ...newMarks(inputs.rotation ?? NEVER_ROTATED, new Date()), ...(inputs.owner && ownerLabels(inputs.owner)) } },
   });
   return { docker };
 }

@@ -5,6 +5,8 @@ const EFFECTS: Readonly<Record<string, string>> = {
   "rotation.ca": "gives every node a certificate of a new root, and makes new join tokens; no task restarts",
   "rotation.joinTokens": "makes new join tokens, the old ones let nobody in any more; the nodes stay",
   "rotation.unlockKey": "makes a new unlock key",
+  owner: "claims the platform for this state, by a label of the Swarm; nothing restarts",
+  "owner.id": "gives the platform to another owner; nothing restarts",
   autolock: "changes whether managers need the unlock key after a restart of their engine",
   locked: "unlocks the managers that wait for their key since their engine was restarted",
 };

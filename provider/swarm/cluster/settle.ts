@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type Docker from "dockerode";
-import type { Operation } from "../../resource";
+import { type Operation, Refused } from "../../resource";
+import { markOwner } from "../owner/marker";
+import { notOwned, ownerIn, ownerText } from "../owner/owner";
 import { unlockKeyOf } from "./autolock";
 import type { ClusterInputs, ClusterOutputs, StoredCluster } from "./cluster";
 import { type ClusterInfo, inspectCluster } from "./clusterInfo";
@@ -17,14 +19,33 @@ const ATTEMPTS = 6;
  */
 export async function settle(op: Operation, docker: Docker, inputs: ClusterInputs, old: StoredCluster | undefined): Promise<{ id: string; outputs: ClusterOutputs }> {
   const wanted = inputs.rotation ?? NEVER_ROTATED;
-  await send(docker, (info) => rotate(["ca", "joinTokens"], settings(inputs, info.Spec), wanted, new Date()));
+  await send(docker, (info) => {
+    tellOfTakeOver(op, info);
+    return rotate(["ca", "joinTokens"], settings(inputs, info.Spec), wanted, new Date());
+  });
   if (wanted.ca !== (old?.inputs.rotation ?? NEVER_ROTATED).ca) await awaitRootRotation(op, docker);
+
+  await markManagers(op, inputs);
 
   const before = await unlockKeyOf(docker);
   const info = await send(docker, ({ Spec }) => rotate(["unlockKey"], { ...Spec, EncryptionConfig: { ...Spec.EncryptionConfig, AutoLockManagers: inputs.autolock ?? false } }, wanted, new Date()));
   const unlockKey = await unlockKeyOf(docker);
   const former = [before, ...keysIn(old?.outputs)].find((key) => key !== undefined && key !== unlockKey);
   return { id: info.ID, outputs: { createdAt: info.CreatedAt, ...(unlockKey !== undefined && { unlockKey, ...(former !== undefined && { formerUnlockKey: former }) }) } };
+}
+
+/** Those that answer; one that joins is marked as a node. */
+async function markManagers(op: Operation, { owner }: ClusterInputs): Promise<void> {
+  const machines = await Promise.all(op.managers.map((connection) => op.machine(connection).catch(() => undefined)));
+  await Promise.all(machines.map((machine) => machine && markOwner(op, machine, owner)));
+}
+
+/** @throws Refused when the Swarm is somebody else's, who is not taken over either; asked with every look, as another one may have come in between */
+function tellOfTakeOver(op: Operation, { ID, Spec }: ClusterInfo): void {
+  const refusal = notOwned(`the Swarm ${ID}`, { id: ID, labels: Spec.Labels }, op, true);
+  if (refusal !== undefined) throw new Refused(refusal);
+  const former = ownerIn(Spec.Labels);
+  if (former && former.id !== op.owner?.id) op.warn(`the Swarm ${ID} belonged to the platform of ${ownerText(former)}, whose state is locked out of it from now on`);
 }
 
 /** Updates the Swarm where that changes anything, once more when another hand was faster. */

@@ -1,3 +1,4 @@
+import { ownerIn, ownerLabels } from "../owner/owner";
 import { parseDuration } from "../service/duration";
 import type { ClusterInputs } from "./cluster";
 import type { ClusterInfo, ClusterSpec } from "./clusterInfo";
@@ -9,6 +10,7 @@ export function settings(inputs: ClusterInputs, spec: ClusterSpec): ClusterSpec 
     Name: "default",
     Labels: {},
     ...spec,
+    ...(inputs.owner && { Labels: { ...spec.Labels, ...ownerLabels(inputs.owner) } }),
     Orchestration: { ...spec.Orchestration, TaskHistoryRetentionLimit: inputs.taskHistory },
     CAConfig: { ...spec.CAConfig, NodeCertExpiry: parseDuration(inputs.certificateExpiry) },
   };
@@ -18,8 +20,11 @@ export function settings(inputs: ClusterInputs, spec: ClusterSpec): ClusterSpec 
 export function observed(inputs: ClusterInputs, info: ClusterInfo): ClusterInputs {
   const expiry = info.Spec.CAConfig?.NodeCertExpiry ?? 0;
   const autolock = info.Spec.EncryptionConfig?.AutoLockManagers ?? false;
+  const { owner: _, ...rest } = inputs;
+  const owner = inputs.owner && ownerIn(info.Spec.Labels);
   return {
-    ...inputs,
+    ...rest,
+    ...(owner && { owner }),
     addressPool: sameList(inputs.addressPool, info.DefaultAddrPool) ? inputs.addressPool : info.DefaultAddrPool,
     subnetSize: info.SubnetSize,
     dataPathPort: info.DataPathPort,

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { Refused } from "../../resource";
 import { engineMessage, statusOf } from "../service/swarmView";
-import { LEASE_CONFIG, leaseIn, leaseLabels, refusedBy } from "./claim";
+import { type Lease, LEASE_CONFIG, leaseIn, leaseLabels, refusedBy } from "./claim";
 
 /** Its content says nothing; labels change, and only in the order of their versions. */
 const CONTENT = "Who changes this cluster is in the labels of this config.\n";
@@ -10,6 +10,7 @@ const ATTEMPTS = 5;
 interface LeaseConfig {
   ID: string;
   Version: { Index: number };
+  UpdatedAt?: string;
   Spec: { Name: string; Labels?: Record<string, string> | null };
 }
 
@@ -19,6 +20,8 @@ export interface LeaseSettings {
   readonly ttl: number;
   /** Holder whose lease is broken. */
   readonly broken?: string;
+  /** Sees, before the lease is written, to it that the cluster is one that may be changed. @throws Refused */
+  readonly admit: (docker: Docker) => Promise<void>;
 }
 
 /**
@@ -76,15 +79,16 @@ export class ClusterLease {
     this.held = 0;
     const docker = await this.manager();
     const config = await find(docker);
-    if (config && leaseIn(config.Spec.Labels)?.holder === this.settings.holder && this.users === 0) await docker.getConfig(config.ID).remove();
+    if (config && leaseOf(config)?.holder === this.settings.holder && this.users === 0) await docker.getConfig(config.ID).remove();
   }
 
   private async write(until: number): Promise<void> {
-    const { holder, broken } = this.settings;
+    const { holder, broken, admit } = this.settings;
     for (let attempt = 1; ; attempt++) {
       const docker = await this.manager();
+      await admit(docker);
       const config = await find(docker);
-      const refusal = refusedBy(leaseIn(config?.Spec.Labels), holder, Date.now(), broken);
+      const refusal = refusedBy(leaseOf(config), holder, Date.now(), broken);
       if (refusal) throw new Refused(refusal);
       try {
         await put(docker, config, leaseLabels({ holder, until }));
@@ -103,6 +107,10 @@ export class ClusterLease {
 async function find(docker: Docker): Promise<LeaseConfig | undefined> {
   const found = (await docker.listConfigs({ filters: { name: [LEASE_CONFIG] } } as never)) as unknown as LeaseConfig[];
   return found.find(({ Spec }) => Spec.Name === LEASE_CONFIG);
+}
+
+function leaseOf(config: LeaseConfig | undefined): Lease | undefined {
+  return config && leaseIn(config.Spec.Labels, config.UpdatedAt);
 }
 
 async function put(docker: Docker, config: LeaseConfig | undefined, labels: Record<string, string>): Promise<void> {

@@ -3,6 +3,7 @@ import type Docker from "dockerode";
 import type { Connection } from "../../remote/connection";
 import { findManager } from "../../remote/manager";
 import { type Operation, Refused } from "../../resource";
+import { assertMemberOurs } from "../owner/hostSwarm";
 import { inspectNode, listNodes } from "./api";
 import { drainNode } from "./drain";
 import type { NodeInputs } from "./inputs";
@@ -81,6 +82,7 @@ async function leaveAsLast(op: Operation, id: string, inputs: NodeInputs, noOthe
       throw new OthersStay(`${inputs.name} is the last manager that answers and ${names} would be left without one; remove those first, or make one of them a manager. ${noOther}`);
     }
   }
+  await assertMemberOurs(op, machine, `${inputs.name} (${inputs.connection.address})`);
   op.status("leaving as the last manager");
   await machine.docker.swarmLeave({ force: true });
 }

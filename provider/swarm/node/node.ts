@@ -5,6 +5,7 @@ import { inspectNode, listNodes } from "./api";
 import { drainNode } from "./drain";
 import { NodeInputs } from "./inputs";
 import { assertWholeChange, strangers } from "../plan/foresee";
+import { markOwner } from "../owner/marker";
 import { join, settle } from "./join";
 import { leaveCluster } from "./leave";
 import { MACHINE_LABEL, membership, RETURN_LABEL, type SwarmNode } from "./membership";
@@ -47,6 +48,7 @@ export const nodeKind: ResourceKind<NodeInputs, Outputs> = {
     };
     // Workers are no members of raft, and need not wait for each other.
     const id = await (inputs.role === "manager" ? inPlanOrder(op, inputs.name, "in", enter) : enter());
+    await markOwner(op, await op.machine(inputs.connection), op.owner);
     return { id, outputs: {} };
   },
 

@@ -12,6 +12,9 @@ describe("values of the wrong kind or form", () => {
     ["a date for a rotation", lab({ swarm: { rotation: { ca: "2026-11-25" } } }), 'dockyard:swarm.rotation.ca: found "2026-11-25"; write a whole number from 1 to 1000000'],
     ["no generation", lab({ pki: { generation: 0 } }), "dockyard:pki.generation: found 0; write a whole number from 1 to 1000000"],
     ["a renewal before the beginning", lab({ pki: { renewBefore: "2160h" } }), 'dockyard:pki.renewBefore: found "2160h"; write a duration below the 90 days that a certificate lives, such as "720h"'],
+    ["a word for a renewal", lab({ pki: { renewBefore: "soon" } }), 'dockyard:pki.renewBefore: found "soon"; write a duration of at least "1h", such as "720h"'],
+    ["a lease of a day", lab({ swarm: { timeouts: { lease: "24h" } } }), 'dockyard:swarm.timeouts.lease: found "24h"; write a duration of at most "1h"; a run renews its lease'],
+    ["a word for a lease", lab({ swarm: { timeouts: { lease: "soon" } } }), 'dockyard:swarm.timeouts.lease: found "soon"; write a duration of at least "10s", such as "10s" or "1m30s"'],
     ["no hosts", { registry: { node: "m1" } }, "dockyard:hosts: is missing; write a mapping with source and hosts"],
     [
       "no registry",

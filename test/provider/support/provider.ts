@@ -7,11 +7,13 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { ProviderTimeouts } from "../../../provider/configuration";
 import type { Connection } from "../../../provider/remote/connection";
+import type { Owner } from "../../../provider/swarm/owner/owner";
 import { fromWire, toWire } from "../../../provider/wire";
 
 const EXECUTABLE = join(__dirname, "../../../provider/pulumi-resource-dockyard");
 
 export interface ProviderSettings {
+  owner?: Owner;
   privateKey?: string;
   managers?: Connection[];
   registries?: Record<string, { username: string; password: string }>;
@@ -42,9 +44,9 @@ export class ProviderProcess {
     private readonly client: ResourceProviderClient,
   ) {}
 
-  /** Starts the plugin and configures it. */
-  static async start(settings: ProviderSettings = {}): Promise<ProviderProcess> {
-    const child = spawn(EXECUTABLE, { stdio: ["ignore", "pipe", "inherit"] });
+  /** Starts the plugin and configures it. @param env what its environment has besides this process's */
+  static async start(settings: ProviderSettings = {}, env: Readonly<Record<string, string>> = {}): Promise<ProviderProcess> {
+    const child = spawn(EXECUTABLE, { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, ...env } });
     const port = await new Promise<string>((resolve, reject) => {
       child.stdout!.once("data", (line: Buffer) => resolve(line.toString().trim()));
       child.once("exit", (code) => reject(new Error(`the provider ended with ${code} before it named its port`)));
