@@ -10,7 +10,8 @@ import { forgoOrigins } from "./components/origins";
 import { describe } from "./components/outputs";
 import { CertificateAuthority } from "./components/pki/authority";
 import { readConfiguration, refuseUnaskedSecrets } from "./components/readConfiguration";
-import { registryPasswords } from "./components/registry/passwords";
+import { refuseOtherRegistries } from "./components/registry/archive";
+import { registryLogin, registryUsers, type RegistryUser } from "./components/registry/passwords";
 import { Registry } from "./components/registry/registry";
 import { Swarm } from "./components/swarm/swarm";
 import { visibly } from "./components/visibly";
@@ -23,10 +24,11 @@ export = visibly(() => {
   const configuration = readConfiguration();
   const plans = applicationPlans(configuration, (line) => void pulumi.log.warn(line));
   refuseUnaskedSecrets(plans);
+  refuseOtherRegistries(configuration.registry.archive);
 
   const source = hostSource(configuration);
-  const passwords = registryPasswords(configuration.registry);
-  const provider = platformProvider(configuration, source, passwords);
+  const users = registryUsers(configuration.registry);
+  const provider = platformProvider(configuration, source, users);
   const opts = { providers: { dockyard: provider } };
   const { registry: planned, timeouts } = configuration;
   const registryHosts = planned.hosts.map((host) => source.hosts.find(({ name }) => name === host)!);
@@ -55,10 +57,7 @@ export = visibly(() => {
   const { constraint, name, port, archive, volume } = planned;
   const registry = new Registry(
     "registry",
-    {
-      ...{ cluster, constraint, hosts: registryHosts, machines, name, port, passwords, archive, volume, storage: source.registryStorage, authority },
-      platformUser: planned.users[0]!,
-    },
+    { cluster, constraint, hosts: registryHosts, machines, name, port, users, archive, volume, storage: source.registryStorage, authority },
     inSwarm,
   );
   const networks = Object.fromEntries(configuration.networks.map((network) => [network.name, new OverlayNetwork(network.name, { cluster, ...network }, inSwarm)]));
@@ -79,16 +78,14 @@ function addressesOf(hosts: readonly PlatformHost[]): string | string[] {
   return addresses.length === 1 ? addresses[0]! : addresses;
 }
 
-function platformProvider({ registry, timeouts, engine, backup }: Configuration, source: ReturnType<typeof hostSource>, passwords: pulumi.Output<Record<string, string>>) {
+function platformProvider({ registry, timeouts, engine, backup }: Configuration, source: ReturnType<typeof hostSource>, users: pulumi.Output<RegistryUser[]>) {
   const managers = source.hosts.filter(({ role }) => role === "manager").map(({ name, connection }) => pulumi.output(connection).apply((known) => ({ ...known, name })));
-  const user = registry.users[0]!;
-  const login = passwords.apply((all) => ({ username: user, password: all[user]! }));
   return new Provider("dockyard", {
     privateKey: source.privateKey,
     managers,
     nodes: source.hosts.map(({ name, role, availability }) => ({ name, role, availability })),
     engines: { workersAtOnce: engine.workersAtOnce, backupMaxAge: backup.maxAge / 1000 },
-    registries: { [`${registry.name}:${registry.port}`]: login },
+    registries: { [`${registry.name}:${registry.port}`]: users.apply(registryLogin) },
     timeouts: timeouts.provider,
   });
 }

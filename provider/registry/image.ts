@@ -48,7 +48,7 @@ export const imageKind: ResourceKind<Inputs, Outputs> = {
   read: async (op, _id, { inputs, outputs }) => {
     if (inputs.registry) {
       const { docker } = await op.manager();
-      const there = await inRegistry(docker, tagOf(inputs), op.registryAuth(tagOf(inputs))).catch((error: Error) => {
+      const there = await inRegistry(docker, tagOf(inputs), op.registryAuth(tagOf(inputs), "push")).catch((error: Error) => {
         // The password was changed, and the run that tells the registry was cut off; or it has lost its own image, which the next update
         // loads again: neither must keep that one from it.
         op.warn(`whether ${inputs.registry} has ${inputs.repository} was not looked at: ${error.message}`);
@@ -87,7 +87,7 @@ function tagOf({ registry, repository, content }: Inputs): string {
 async function push(op: Operation, inputs: Inputs, registry: string): Promise<string> {
   const { docker, machine } = await op.manager();
   const tag = tagOf(inputs);
-  const login = op.registryAuth(tag);
+  const login = op.registryAuth(tag, "push");
   let digest = await inRegistry(docker, tag, login);
   if (!digest) {
     // One archive under several names is loaded by one of them at a time: all come in under the name in the archive.
