@@ -11,7 +11,8 @@ import { describe } from "./components/outputs";
 import { platformOwner } from "./components/owner";
 import { CertificateAuthority } from "./components/pki/authority";
 import { readConfiguration, refuseUnaskedSecrets } from "./components/readConfiguration";
-import { registryPasswords } from "./components/registry/passwords";
+import { refuseOtherRegistries } from "./components/registry/archive";
+import { registryLogin, registryUsers, type RegistryUser } from "./components/registry/passwords";
 import { Registry } from "./components/registry/registry";
 import { Swarm } from "./components/swarm/swarm";
 import { visibly } from "./components/visibly";
@@ -25,11 +26,12 @@ export = visibly(() => {
   const configuration = readConfiguration();
   const plans = applicationPlans(configuration, (line) => void pulumi.log.warn(line));
   refuseUnaskedSecrets(plans);
+  refuseOtherRegistries(configuration.registry.archive);
 
   const source = hostSource(configuration);
-  const passwords = registryPasswords(configuration.registry);
+  const users = registryUsers(configuration.registry);
   const owner = platformOwner();
-  const provider = platformProvider(configuration, source, passwords, owner);
+  const provider = platformProvider(configuration, source, users, owner);
   const opts = { providers: { dockyard: provider } };
   const { registry: planned, timeouts } = configuration;
   const registryHosts = planned.hosts.map((host) => source.hosts.find(({ name }) => name === host)!);
@@ -58,10 +60,7 @@ export = visibly(() => {
   const { constraint, name, port, archive, volume } = planned;
   const registry = new Registry(
     "registry",
-    {
-      ...{ cluster, constraint, hosts: registryHosts, machines, name, port, passwords, archive, volume, storage: source.registryStorage, authority },
-      platformUser: planned.users[0]!,
-    },
+    { cluster, constraint, hosts: registryHosts, machines, name, port, users, archive, volume, storage: source.registryStorage, authority },
     inSwarm,
   );
   const networks = Object.fromEntries(configuration.networks.map((network) => [network.name, new OverlayNetwork(network.name, { cluster, ...network }, inSwarm)]));
@@ -83,17 +82,15 @@ function addressesOf(hosts: readonly PlatformHost[]): string | string[] {
   return addresses.length === 1 ? addresses[0]! : addresses;
 }
 
-function platformProvider({ registry, timeouts, engine, backup }: Configuration, source: ReturnType<typeof hostSource>, passwords: pulumi.Output<Record<string, string>>, owner: pulumi.Output<Owner>) {
+function platformProvider({ registry, timeouts, engine, backup }: Configuration, source: ReturnType<typeof hostSource>, users: pulumi.Output<RegistryUser[]>, owner: pulumi.Output<Owner>) {
   const managers = source.hosts.filter(({ role }) => role === "manager").map(({ name, connection }) => pulumi.output(connection).apply((known) => ({ ...known, name })));
-  const user = registry.users[0]!;
-  const login = passwords.apply((all) => ({ username: user, password: all[user]! }));
   return new Provider("dockyard", {
     owner,
     privateKey: source.privateKey,
     managers,
     nodes: source.hosts.map(({ name, role, availability }) => ({ name, role, availability })),
     engines: { workersAtOnce: engine.workersAtOnce, backupMaxAge: backup.maxAge / 1000 },
-    registries: { [`${registry.name}:${registry.port}`]: login },
+    registries: { [`${registry.name}:${registry.port}`]: users.apply(registryLogin) },
     timeouts: timeouts.provider,
   });
 }

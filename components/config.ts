@@ -21,6 +21,7 @@ import { planNetworks } from "./network/plan";
 
 export { ConfigurationError } from "./config/problems";
 export { parseRegistryPasswords } from "./config/passwords";
+export { PULL_USER } from "./config/rules/registry";
 
 /** A host as everything after the hosts' source sees it. */
 export interface PlannedHost {

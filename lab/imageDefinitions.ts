@@ -1,3 +1,4 @@
+import { ROLES_LABEL } from "../components/registry/config";
 import type { ImageConfig } from "./imageArchive";
 
 /** One image built from Go programs: no registry, no shell and no distribution inside. */
@@ -18,7 +19,7 @@ export const IMAGE_USER = 65532;
 
 /** Where each program's sources are: a Go module, relative to toolchain/, and the package to build from it. */
 export const PROGRAMS = [
-  { folder: "../lab/images/registry", program: "registry", build: ["-ldflags=-s -w", "github.com/distribution/distribution/v3/cmd/registry"] },
+  { folder: "../lab/images/registry", program: "registry", build: ["-ldflags=-s -w", "."] },
   { folder: "../lab/images/programs", program: "probe", build: ["-ldflags=-s -w", "./probe"] },
   { folder: "../lab/images/programs", program: "standin", build: ["-ldflags=-s -w", "./standin"] },
   { folder: "../bundles/demo/images", program: "web", build: ["-ldflags=-s -w", "./web"] },
@@ -42,6 +43,7 @@ export const IMAGES = {
       // Version 3 sends traces to a collector on the loopback interface unless told otherwise, and logs each failure.
       Env: ["OTEL_TRACES_EXPORTER=none"],
       ExposedPorts: { "5000/tcp": {} },
+      Labels: { [ROLES_LABEL]: "1" },
       // With a certificate or without: "/" answers 200 to everybody, also where /v2/ asks for a password.
       Healthcheck: healthcheck(["/probe", "https://127.0.0.1:5000/", "http://127.0.0.1:5000/"]),
     },

@@ -47,8 +47,13 @@ const EngineChanges = z.strictObject({
 });
 export type EngineChanges = z.infer<typeof EngineChanges>;
 
-/** Registry address → who logs in there. */
-const RegistryAuths = z.record(z.string(), z.strictObject({ username: z.string().min(1), password: z.string().min(1) }));
+const Login = z.strictObject({ username: z.string().min(1), password: z.string().min(1) });
+/** Who logs in at a registry. Hosts get the login itself, and keep it; `push` is for the moment of a push. Default: the same one. */
+const RegistryLogin = Login.extend({ push: Login.optional() });
+export type RegistryLogin = z.infer<typeof RegistryLogin>;
+
+/** By address. */
+const RegistryLogins = z.record(z.string(), RegistryLogin);
 
 /** The provider's configuration. The engine hands structured values over as JSON text. */
 export interface ProviderConfiguration {
@@ -62,7 +67,7 @@ export interface ProviderConfiguration {
   readonly nodes: readonly PlannedNode[];
   /** `backupMaxAge` in milliseconds. */
   readonly engines: { readonly workersAtOnce: number; readonly backupMaxAge?: number };
-  readonly registries: Readonly<Record<string, { username: string; password: string }>>;
+  readonly registries: Readonly<Record<string, RegistryLogin>>;
   /** Milliseconds. */
   readonly timeouts: Readonly<Required<ProviderTimeouts>>;
 }
@@ -73,7 +78,7 @@ const Properties = z.strictObject({
   managers: json(z.array(ManagerConnection)).optional(),
   nodes: json(z.array(PlannedNode)).optional(),
   engines: json(EngineChanges).optional(),
-  registries: json(RegistryAuths).optional(),
+  registries: json(RegistryLogins).optional(),
   timeouts: json(Timeouts).optional(),
   version: z.string().optional(),
 });
@@ -113,10 +118,12 @@ export function plannedNodes({ nodes }: Record<string, unknown>): readonly Plann
 }
 
 /** The login for the registry that an image reference names, or undefined when none is configured for it. */
-export function registryAuth(configuration: ProviderConfiguration, image: string): RegistryAuth | undefined {
+export function registryAuth(configuration: ProviderConfiguration, image: string, purpose: "pull" | "push"): RegistryAuth | undefined {
   const address = image.split("/", 1)[0] ?? "";
-  const login = configuration.registries[address];
-  return login && { ...login, serveraddress: address };
+  const known = Object.hasOwn(configuration.registries, address) ? configuration.registries[address] : undefined;
+  if (!known) return undefined;
+  const { push, ...pull } = known;
+  return { ...(purpose === "push" && push ? push : pull), serveraddress: address };
 }
 
 function inMilliseconds<K extends string>(timeouts: Record<K, number>): Record<K, number> {

@@ -60,7 +60,7 @@ export class Session {
       machine: (connection, options) => this.connections.machine(connection, options?.wait, this.cancelled.signal),
       proveLogin: (connection) => this.connections.proveLogin(connection),
       manager: () => this.manager(),
-      registryAuth: (image) => registryAuth(this.configuration, image),
+      registryAuth: (image, purpose = "pull") => registryAuth(this.configuration, image, purpose),
       exclusively: (key, work) => this.exclusively(key, work),
       leased: (work) => this.leased(urn, work),
       assertOwned: () => this.assertOwned(),

@@ -52,8 +52,11 @@ export interface Operation extends Claimant {
   readonly engines: ProviderConfiguration["engines"];
   /** The stack that the resource belongs to. */
   readonly stack: string;
-  /** Credentials for the registry that `image` lives in, as the Docker API wants them; undefined when it needs none. */
-  registryAuth(image: string): RegistryAuth | undefined;
+  /**
+   * Credentials for the registry that `image` lives in, as the Docker API wants them; undefined when it needs none. Those to push with
+   * are for one call to an engine: whatever hosts keep is "pull", the default.
+   */
+  registryAuth(image: string, purpose?: "pull" | "push"): RegistryAuth | undefined;
   /** Runs `work` alone among everything that uses the same key: changes of one cluster's membership, for instance. */
   exclusively<T>(key: string, work: () => Promise<T>): Promise<T>;
   /** Restarts of one cluster's engines, and what takes nodes into raft and out of it: lower ranks first. See {@link Turns}. */

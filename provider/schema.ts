@@ -22,7 +22,7 @@ const PROVIDER_DESCRIPTIONS: Record<(typeof providerProperties)[number], string>
   managers: "JSON list of the connections of the Swarm's managers; the first that answers with a quorum is used.",
   nodes: "Every node that the Swarm is to have, as JSON: name, role, availability. A change is looked through as a whole before its first step.",
   engines: "How engines are changed that are in a Swarm, as JSON: workersAtOnce (1), backupMaxAge (seconds; from that age on a backup is too old for another version).",
-  registries: "JSON object from registry address to { username, password }; the engines log in with them to pull.",
+  registries: "JSON object from registry address to { username, password, push }; hosts keep the login to pull with, push (a login, default the same one) is for the moment of a push.",
   timeouts: "JSON object with the seconds to wait: connect (10), command (600), engine (120), membership (60), drain (120), removal (60), lease (none), rotation (300), convergence (300).",
 };
 

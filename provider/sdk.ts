@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { EngineChanges, PlannedNode, ProviderTimeouts } from "./configuration";
+import type { EngineChanges, PlannedNode, ProviderTimeouts, RegistryLogin } from "./configuration";
 import type { ManagerConnection } from "./remote/connection";
 import type { ClusterInputs } from "./swarm/cluster/cluster";
 import type { NodeInputs } from "./swarm/node/inputs";
@@ -28,7 +28,7 @@ export interface ProviderArgs {
   nodes?: readonly PlannedNode[];
   engines?: EngineChanges;
   /** Logins for registries by address; kept secret. */
-  registries?: Later<Record<string, { username: string; password: string }>>;
+  registries?: Later<Record<string, RegistryLogin>>;
   timeouts?: ProviderTimeouts;
 }
 

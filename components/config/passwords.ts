@@ -34,6 +34,9 @@ export function parseRegistryPasswords(raw: unknown, users: readonly string[], e
 function passwordProblem(password: unknown): string | undefined {
   if (typeof password !== "string") return "is no text; write the password in quotes";
   if (password === "") return "is empty; write a password, or take the key out to have one made";
+  // HTTP's basic logins have no room for them (RFC 7617).
+  // eslint-disable-next-line no-control-regex -- they are what is looked for
+  if (/[\u0000-\u001f\u007f-\u009f]/.test(password)) return "has a control character, such as a line end; write a password without";
   return Buffer.byteLength(password) > BCRYPT_BYTES
     ? `has more than ${BCRYPT_BYTES} bytes, of which bcrypt would use the first; write a shorter password`
     : undefined;

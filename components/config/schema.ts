@@ -117,6 +117,20 @@ const Swarm = z
   .prefault({});
 
 const USERS = "write a list of login names, such as [dockyard]";
+const USER = 'write a login name of up to 128 letters, digits, ".", "_" and "-", or { name: NAME, role: pull }';
+const loginName = text(USER, /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/);
+/** A name alone is that of a user who pushes. */
+const RegistryUser = z.union(
+  [
+    loginName.transform((name) => ({ name, role: "push" as const })),
+    z.strictObject({
+      name: loginName,
+      /** "pull" reads images. "push" writes them as well. Nobody deletes any. */
+      role: choice(["pull", "push"]).default("push"),
+    }),
+  ],
+  USER,
+);
 const Registry = z.strictObject(
   {
     /** Where it runs: a host's name, or "label=value" that exactly one host has (with storage s3: two or more). */
@@ -126,11 +140,11 @@ const Registry = z.strictObject(
     /** DNS name that engines use. Default: "registry.STACK.dockyard.internal". */
     name: dnsName.optional(),
     port: port.default(defaults.registry.port),
-    /** Who may log in. The first one is whom the platform itself works as. Passwords are in registryPasswords. */
+    /** Who may log in. The first one is whom the platform itself pushes as; hosts pull as a user of their own. Passwords are in registryPasswords. */
     users: z
-      .array(text('write a login name of letters, digits, ".", "_" and "-"', /^[A-Za-z0-9][A-Za-z0-9._-]*$/), USERS)
+      .array(RegistryUser, USERS)
       .min(1, USERS)
-      .default([...defaults.registry.users]),
+      .prefault([...defaults.registry.users]),
     /** Which passwords users have that none is set for, counted from 1. One more makes others for all of them. */
     passwordGeneration: counter(defaults.registry.passwordGeneration),
     /** Archive of the registry's own image, on the program's machine: it has to run before there is a registry. */

@@ -15,7 +15,7 @@ export interface Sketch {
     readonly dataPathPort?: number;
     readonly loadBalancing?: string;
   };
-  readonly registry?: { readonly node?: string; readonly storage?: string; readonly port?: number; readonly users?: readonly (string | undefined)[] };
+  readonly registry?: { readonly node?: string; readonly storage?: string; readonly port?: number; readonly users?: readonly (string | { readonly name?: string; readonly role?: string } | undefined)[] };
   readonly networks?: readonly ({ readonly name?: string; readonly subnet?: string } | undefined)[];
   readonly backup?: { readonly directory?: string; readonly s3?: object };
   readonly applications?: readonly ({ readonly name?: string } | undefined)[];

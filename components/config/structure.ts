@@ -57,11 +57,12 @@ function definition(schema: z.core.$ZodType): Definition {
   return schema._zod.def as unknown as Definition;
 }
 
-/** Without wrappers such as a default, and of a union the variant that the value's discriminator names. */
+/** Without wrappers such as a default, and of a union the variant that the value's discriminator names, or else the one that is a mapping. */
 function concrete(schema: z.core.$ZodType, value: unknown): z.core.$ZodType {
   const { innerType, options, discriminator } = definition(schema);
   if (innerType) return concrete(innerType, value);
-  if (!options || !discriminator) return schema;
+  if (!options) return schema;
+  if (!discriminator) return options.find((option) => definition(option).shape) ?? schema;
   const chosen = valueAt(value, [discriminator]);
   const variant = options.find((option) => definition(definition(option).shape![discriminator]!).values?.includes(chosen));
   return variant ?? schema;

@@ -9,6 +9,9 @@ export const paths = {
   data: "/var/lib/registry",
 } as const;
 
+/** Label of images whose registry knows the access controller "dockyard", and so which users only pull. */
+export const ROLES_LABEL = "dockyard.registry.roles";
+
 /** Where images are kept: in the folder `paths.data`, or in a bucket that the hosts' roles give access to. */
 export interface S3Bucket {
   readonly bucket: string;
@@ -29,15 +32,14 @@ export interface RegistryConfig {
   readonly s3?: S3Bucket;
 }
 
-/** The registry's configuration file (distribution 3): TLS, password file, deletion allowed for clean-up. */
+/** The registry's configuration file (distribution 3): TLS, users with a role for each. Nothing is deleted over the network: `storage.delete` is off. */
 export function renderConfig({ address, port, secret, s3 }: RegistryConfig): string {
   return stringify({
     version: 0.1,
     log: { level: "info" },
     storage: {
       ...(s3 ? { s3: driver(s3), redirect: { disable: true } } : { filesystem: { rootdirectory: paths.data } }),
-      delete: { enabled: true },
-      // A replica's memory would not hear of what another one deletes.
+      // A replica's memory would not hear of what a clean-up deletes beside another one.
       ...(!s3 && { cache: { blobdescriptor: "inmemory" } }),
     },
     http: {
@@ -47,7 +49,7 @@ export function renderConfig({ address, port, secret, s3 }: RegistryConfig): str
       draintimeout: "10s",
       tls: { certificate: paths.certificate, key: paths.key, minimumtls: "tls1.2" },
     },
-    auth: { htpasswd: { realm: address, path: paths.htpasswd } },
+    auth: { dockyard: { realm: address, path: paths.htpasswd } },
     health: { storagedriver: { enabled: true, interval: "10s", threshold: 3 } },
   });
 }

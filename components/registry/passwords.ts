@@ -1,20 +1,36 @@
 import { createHmac } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
-import { parseRegistryPasswords } from "../config";
+import type { RegistryLogin } from "../../provider/configuration";
+import { type Configuration, parseRegistryPasswords, PULL_USER } from "../config";
 import { configuredPasswords } from "../readConfiguration";
 
+/** Somebody who may log in at the registry. */
+export interface RegistryUser {
+  readonly name: string;
+  readonly role: "pull" | "push";
+  readonly password: string;
+  /** Whether the platform made the password, so that nobody can guess it. */
+  readonly made: boolean;
+}
+
 /**
- * A password for every registry user: the one from the secret configuration, or else one made from a key that lives in state and
- * the generation.
+ * The users of the configuration, in its order, and after them the one that hosts pull as. Each has the password of the secret
+ * configuration, or else one made from a key that lives in state and the generation; the last one always has such a one.
  * @throws ConfigurationError when the configuration holds passwords in the clear, or for users that there are none
  */
-export function registryPasswords({ users, passwordGeneration }: { readonly users: readonly string[]; readonly passwordGeneration: number }): pulumi.Output<Record<string, string>> {
+export function registryUsers({ users, passwordGeneration }: Pick<Configuration["registry"], "users" | "passwordGeneration">): pulumi.Output<RegistryUser[]> {
   const { value, encrypted } = configuredPasswords();
   // Now and not in `apply`, where a mistake would come up once for every resource that uses a password, after others were made.
-  const chosen = parseRegistryPasswords(value, users, encrypted);
+  const chosen = parseRegistryPasswords(value, users.map(({ name }) => name), encrypted);
   const seed = new tls.PrivateKey("registry-passwords", { algorithm: "ED25519" });
-  const made = (key: string, user: string) => createHmac("sha256", key).update(passwordGeneration === 1 ? user : `${user} ${passwordGeneration}`).digest("base64url");
-  const all = seed.privateKeyPem.apply((key) => Object.fromEntries(users.map((user) => [user, chosen[user] ?? made(key, user)])));
-  return pulumi.secret(all);
+  const make = (key: string, user: string) => createHmac("sha256", key).update(passwordGeneration === 1 ? user : `${user} ${passwordGeneration}`).digest("base64url");
+  const all = [...users, { name: PULL_USER, role: "pull" as const }];
+  return pulumi.secret(seed.privateKeyPem.apply((key) => all.map(({ name, role }) => ({ name, role, password: chosen[name] ?? make(key, name), made: chosen[name] === undefined }))));
+}
+
+/** What the platform itself logs in with: hosts pull as the user who does nothing else, and images are pushed as the first of the configuration. */
+export function registryLogin(users: readonly RegistryUser[]): RegistryLogin {
+  const login = ({ name, password }: RegistryUser) => ({ username: name, password });
+  return { ...login(users.find(({ name }) => name === PULL_USER)!), push: login(users[0]!) };
 }

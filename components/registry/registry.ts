@@ -9,6 +9,7 @@ import { archiveHash } from "../images/archive";
 import type { CertificateAuthority, CertificateNote } from "../pki/authority";
 import { paths, renderConfig } from "./config";
 import { htpasswd } from "./htpasswd";
+import { registryLogin, type RegistryUser } from "./passwords";
 
 export interface RegistryArgs {
   cluster: pulumi.Input<string>;
@@ -21,10 +22,8 @@ export interface RegistryArgs {
   /** DNS name and port that engines use. */
   name: string;
   port: number;
-  /** Password of each user; secret. */
-  passwords: pulumi.Output<Record<string, string>>;
-  /** Whom services pull as. */
-  platformUser: string;
+  /** Who may log in; secret. */
+  users: pulumi.Output<RegistryUser[]>;
   /** Archive of the registry's image, on the program's machine. */
   archive: string;
   /** Docker volume that keeps the images, where no bucket does. */
@@ -34,7 +33,7 @@ export interface RegistryArgs {
   authority: CertificateAuthority;
 }
 
-/** The platform's registry: one Swarm service with TLS from the platform's CA and a password file. One task, or one on each host that shares a bucket. */
+/** The platform's registry: one Swarm service with TLS from the platform's CA and users who pull or push. One task, or one on each host that shares a bucket. */
 export class Registry extends Component {
   /** "registry.example:5000" */
   readonly address: string;
@@ -55,8 +54,9 @@ export class Registry extends Component {
     const leaf = args.authority.leaf(this.name, { commonName: args.name, dnsNames: [args.name] });
     // The private key is the one thing here that only this platform knows; what must be stable and secret is derived from it.
     const secretOf = (purpose: string) => leaf.privateKey.apply((key) => createHash("sha256").update(`${purpose}\n${key}`).digest("hex"));
-    const users = pulumi.all([args.passwords, secretOf("htpasswd")]).apply(([passwords, secret]) => htpasswd(passwords, secret));
-    this.login = pulumi.unsecret(pulumi.all([args.passwords, secretOf("login")]).apply(([all, secret]) => mark(secret, `${args.platformUser}\n${all[args.platformUser]}`)));
+    const users = pulumi.all([args.users, secretOf("htpasswd")]).apply(([all, secret]) => htpasswd(all, secret));
+    const login = args.users.apply(registryLogin);
+    this.login = pulumi.unsecret(pulumi.all([login, secretOf("login")]).apply(([{ username, password }, secret]) => mark(secret, `${username}\n${password}`)));
     const config = pulumi.all([secretOf("http"), args.storage]).apply(([secret, s3]) => renderConfig({ address: this.address, port: args.port, secret, s3 }));
 
     const secrets = [this.file("Secret", "tls.key", leaf.privateKey, paths.key), this.file("Secret", "htpasswd", users, paths.htpasswd)];

@@ -19,7 +19,7 @@ export type UnderTag = { readonly digest: string | undefined } | "unknown";
 /** Looks at what a tag stands for. No failure: the registry's passwords may be on their way to it, or it has to be brought back by the very run that asks. */
 export async function lookAt(op: Operation, { registry, repository, tag }: Pick<Pushing, "registry" | "repository" | "tag">): Promise<UnderTag> {
   const { docker } = await op.manager();
-  return digestInRegistry(docker, tag, op.registryAuth(tag)).then(
+  return digestInRegistry(docker, tag, op.registryAuth(tag, "push")).then(
     (digest) => ({ digest }),
     (error: Error) => {
       op.warn(`whether ${registry} has ${repository} was not looked at: ${error.message}`);
@@ -37,7 +37,7 @@ export async function lookAt(op: Operation, { registry, repository, tag }: Pick<
 export async function push(op: Operation, image: Pushing, known?: string): Promise<string> {
   const { docker, machine } = await op.manager();
   const { tag, registry } = image;
-  const login = op.registryAuth(tag);
+  const login = op.registryAuth(tag, "push");
   const before = await digestInRegistry(docker, tag, login);
   const checked = await checkedImage(image.source, image.content);
   // On the engine the same image has a name for each repository. While one load has it without a name still, the last other name must not go.

@@ -51,7 +51,7 @@ describe("a configuration that is right", () => {
       registry: {
         name: "registry.dev-1.dockyard.internal",
         port: 5000,
-        users: ["dockyard"],
+        users: [{ name: "dockyard", role: "push" }],
         passwordGeneration: 1,
         archive: ".dockyard/images/registry.tar",
         volume: "dockyard-registry",
@@ -122,6 +122,30 @@ describe("a configuration that is right", () => {
     );
     expect(configuration.hosts[1]!.availability).toBe("drain");
     expect(configuration.registry).toMatchObject({ hosts: ["m1"], constraint: "node.labels.zone == a" });
+  });
+});
+
+describe("the registry's users", () => {
+  const users = (list: unknown) => parseConfiguration(lab({ registry: { node: "m1", users: list } }), "dev").registry.users;
+  it("push unless their role is another", () => {
+    const longest = "a".repeat(128);
+    expect(users(["a", { name: "b.c-d_e" }, { name: "f", role: "pull" }, { name: longest, role: "push" }])).toEqual([
+      { name: "a", role: "push" },
+      { name: "b.c-d_e", role: "push" },
+      { name: "f", role: "pull" },
+      { name: longest, role: "push" },
+    ]);
+  });
+
+  const others = ["", "-a", "a:b", "a b", "ä", "a\n", "a\0", "../a", "a".repeat(129), 7, null, ["a"], {}, { role: "pull" }, { name: "a", role: "PULL" }, { name: "a", role: "delete" }, { name: "a", role: ["pull"] }];
+  it("have no other keys", () => {
+    const problems = problemsOf(() => users(["first", { name: "a", password: "hunter2", rol: "pull" }]));
+    expect(problems).toEqual(['dockyard:registry.users[1].password: unknown key; take it out, or write one of "name" or "role"', 'dockyard:registry.users[1].rol: unknown key; did you mean "role"?']);
+  });
+  it.each(others.map((user) => [JSON.stringify(user).slice(0, 40), user]))("%s is none", (_, user) => {
+    const problems = problemsOf(() => users(["first", user]));
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(/^dockyard:registry\.users\[1\].*; write a login name of up to 128 letters, digits, "\.", "_" and "-", or \{ name: NAME, role: pull \}$/);
   });
 });
 

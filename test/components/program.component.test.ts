@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import { loadPlan } from "../../components/bundle";
 import { detectCgroup, hostContainerOptions } from "../../lab/hostContainer";
 import { checkInputs } from "../../provider/check";
-import { checkConfiguration } from "../../provider/configuration";
+import { checkConfiguration, type RegistryLogin } from "../../provider/configuration";
 import { kinds } from "../../provider/kinds";
 import { fromWire } from "../../provider/wire";
 import { ROOT } from "../support/kinds";
@@ -68,7 +68,9 @@ describe("what the program asks the provider for", () => {
   test("goes to the managers only, in the order of the configuration, with the registry's login", () => {
     const { inputs } = lab.one("providers:dockyard");
     expect(JSON.parse(inputs["managers"]).map(({ address }: { address: string }) => address)).toEqual(["10.213.0.11", "10.213.0.12", "10.213.0.13"]);
-    expect(JSON.parse(inputs["registries"])).toEqual({ [REGISTRY]: { username: "dockyard", password: expect.stringMatching(/^[\w-]{43}$/) } });
+    expect(JSON.parse(inputs["registries"])).toEqual({
+      [REGISTRY]: { username: "dockyard-pull", password: expect.stringMatching(/^[\w-]{43}$/), push: { username: "dockyard", password: expect.stringMatching(/^[\w-]{43}$/) } },
+    });
     expect(JSON.parse(ofBare.one("providers:dockyard").inputs["managers"])).toEqual([{ name: "m1", address: "192.0.2.11", port: 22, user: "admin", keyFile: "/keys/m1", hostKey: HOST_KEY }]);
   });
 });
@@ -105,8 +107,9 @@ describe("secrets", () => {
   test.each([["lab", () => lab], ["bare", () => ofBare]])("stand on the wire as secrets wherever they stand (%s)", (_source, graph) => {
     const marked = graph().all.flatMap(({ wire }) => collect(wire));
     // A document with a secret in it (the registry's configuration, a login) is one secret; its parts are no less.
-    const password = JSON.parse(graph().one("providers:dockyard").inputs["registries"])[REGISTRY].password as string;
-    const secrets = new Set([...marked, password].filter((text) => text.length > 8));
+    const { password, push } = JSON.parse(graph().one("providers:dockyard").inputs["registries"])[REGISTRY] as RegistryLogin;
+    expect(push!.password).not.toBe(password);
+    const secrets = new Set([...marked, password, push!.password].filter((text) => text.length > 8));
     expect(secrets.size).toBeGreaterThan(5);
     const open = graph().all.flatMap(({ urn, masked, outputs }) => texts([masked, withSecrets(outputs, () => "")]).map((text) => ({ urn, text })));
     expect(open.filter(({ text }) => text.includes("PRIVATE") || [...secrets].some((secret) => text.includes(secret)))).toEqual([]);

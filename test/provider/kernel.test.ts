@@ -70,8 +70,18 @@ describe("the provider's configuration", () => {
   test("is JSON text for what is structured", () => {
     const parsed = parseConfiguration(good);
     expect(parsed).toMatchObject({ privateKey: "key", managers: [{ address: "10.0.0.1" }], timeouts: { connect: 10_000, drain: 120_000 } });
-    expect(registryAuth(parsed, "r:5000/demo/web@sha256:1")).toEqual({ username: "u", password: "p", serveraddress: "r:5000" });
-    expect(registryAuth(parsed, "other/demo/web")).toBeUndefined();
+    for (const image of ["other/demo/web", "constructor/x", "__proto__/x", ""]) expect(registryAuth(parsed, image, "pull")).toBeUndefined();
+  });
+  test("has one login for hosts and, where it says so, another for a push", () => {
+    const login = { username: "u", password: "p" };
+    const auth = (registry: object, purpose: "pull" | "push") => registryAuth(parseConfiguration({ ...good, registries: JSON.stringify({ "r:5000": registry }) }), "r:5000/demo/web@sha256:1", purpose);
+    const both = { ...login, push: { username: "builder", password: "q" } };
+    expect(auth(both, "pull")).toEqual({ ...login, serveraddress: "r:5000" });
+    expect(auth(both, "push")).toEqual({ username: "builder", password: "q", serveraddress: "r:5000" });
+    // As the state of a platform has it that was made before there were two.
+    expect([auth(login, "pull"), auth(login, "push")]).toEqual(Array(2).fill({ ...login, serveraddress: "r:5000" }));
+    expect(() => auth({ ...login, push: { username: "builder" } }, "push")).toThrow(/registries/);
+    expect(() => auth({ ...login, pull: login }, "push")).toThrow(/registries/);
   });
   test("is refused by path, and no secret is repeated", () => {
     const failures = checkConfiguration({ ...good, registries: JSON.stringify({ "r:5000": { username: "u", password: "hunter2", extra: 1 } }), managers: "[{}", surprise: "x" });

@@ -3,10 +3,12 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
+import { imageArchive } from "../../lab/imageArchive";
+import { IMAGES as IMAGE_DEFINITIONS } from "../../lab/imageDefinitions";
 import { type MockedStack, type Read, record } from "./mocks";
 
 const ROOT = resolve(__dirname, "../..");
-const IMAGES = ["registry", "demo-web", "demo-api", "demo-store", "standin"];
+const IMAGES = ["demo-web", "demo-api", "demo-store", "standin"];
 
 /** The configuration of a stack, by key without the project's prefix. */
 export type StackConfiguration = Record<string, Read>;
@@ -38,10 +40,11 @@ export class Workspace {
     cpSync(join(ROOT, "bundles"), join(this.folder, "bundles"), { recursive: true });
     mkdirSync(join(this.folder, ".dockyard/images"), { recursive: true });
     for (const image of IMAGES) this.write(`.dockyard/images/${image}.tar`, `archive of ${image}`);
+    this.write(".dockyard/images/registry.tar", imageArchive({ reference: "dockyard/registry:1", architecture: "amd64", config: IMAGE_DEFINITIONS.registry.config, entries: [] }));
   }
 
   /** @param path from the folder */
-  write(path: string, content: string): void {
+  write(path: string, content: string | Buffer): void {
     writeFileSync(join(this.folder, path), content);
   }
 

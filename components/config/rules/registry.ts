@@ -4,6 +4,9 @@ import { refused, type Sketch } from "../sketch";
 import { awsSection } from "./aws";
 import { listedHosts, type ListedHost } from "./hosts";
 
+/** Whom hosts pull as. It is the platform's own, and has a password that is made. */
+export const PULL_USER = "dockyard-pull";
+
 /** Ports over TCP that a node of a Swarm has in use. */
 const SWARM_PORTS: Readonly<Record<number, string>> = { 2377: "Swarm's managers", 7946: "Swarm's gossip" };
 
@@ -95,12 +98,15 @@ function port(sketch: Sketch): Problem[] {
 }
 
 function users({ registry }: Sketch): Problem[] {
-  const list = registry?.users ?? [];
-  return list.flatMap((user, index) =>
-    user !== undefined && list.indexOf(user) < index
-      ? [{ path: ["registry", "users", index], says: `found "${user}" a second time; take one of the two out` }]
-      : [],
-  );
+  const list = (registry?.users ?? []).map((user) => (typeof user === "string" ? { name: user, role: undefined } : user));
+  const names = list.map((user) => user?.name);
+  const problems = names.flatMap((name, index): Problem[] => {
+    const path = ["registry", "users", index];
+    if (name === PULL_USER) return [{ path, says: `found "${name}", whom hosts pull as; take it out, or write another name` }];
+    return name !== undefined && names.indexOf(name) < index ? [{ path, says: `found "${name}" a second time; take one of the two out` }] : [];
+  });
+  if (list[0]?.role === "pull") problems.push({ path: ["registry", "users", 0, "role"], says: 'found "pull" for the first one, whom the platform pushes as; write one with role push before it' });
+  return problems;
 }
 
 /** Gossip goes over UDP on the same port as over TCP. */

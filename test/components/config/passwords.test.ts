@@ -35,6 +35,10 @@ describe("passwords of the registry's users", () => {
     expect(refusals(raw).join()).not.toMatch(/hunter2|4711|ü/);
   });
 
+  it.each(["\n", "a\n", "\r\na", "a\tb", "a\0", "\u001b[2J", "a\u007f", "\u0085a"])("%j has a control character, which no login can have", (password) => {
+    expect(refusals({ builder: password })).toEqual(["dockyard:registryPasswords.builder: has a control character, such as a line end; write a password without"]);
+  });
+
   it("are refused in the clear", () => {
     expect(refusals({ builder: "hunter2" }, false)).toEqual([
       `dockyard:registryPasswords: is in the clear; take it out of the file, change the passwords, and ${SET}`,

@@ -309,6 +309,21 @@ describe("the registry", () => {
       ['dockyard:registry.users[2]: found "a" a second time; take one of the two out'],
     ],
     [
+      "with one user twice, in both spellings",
+      registry({ users: ["a", { name: "b", role: "pull" }, { name: "a" }, "b"] }),
+      ["dockyard:registry.users[2]", "dockyard:registry.users[3]"].map((path, index) => `${path}: found "${"ab"[index]}" a second time; take one of the two out`),
+    ],
+    [
+      "with the user that hosts pull as",
+      registry({ users: ["a", "dockyard-pull", { name: "dockyard-pull", role: "push" }] }),
+      [1, 2].map((index) => `dockyard:registry.users[${index}]: found "dockyard-pull", whom hosts pull as; take it out, or write another name`),
+    ],
+    [
+      "whose first user only pulls",
+      registry({ users: [{ name: "a", role: "pull" }, "b"] }),
+      ['dockyard:registry.users[0].role: found "pull" for the first one, whom the platform pushes as; write one with role push before it'],
+    ],
+    [
       "with a name in capitals",
       registry({ name: "Registry" }),
       ['dockyard:registry.name: found "Registry"; write a DNS name in lower case, such as "registry.example.internal"'],

@@ -112,13 +112,13 @@ export class Platform {
     return (await this.exported()).pending_operations ?? [];
   }
 
-  /** The platform's own login at its registry. */
+  /** The login that the platform pushes with to its registry. */
   async registryLogin(): Promise<RegistryLogin> {
     const { resources = [] } = await this.exported("--show-secrets");
     const { registries } = resources.find(({ type }) => type === "pulumi:providers:dockyard")!.inputs as { registries: { plaintext: string } };
     // JSON text in what the CLI shows as JSON text.
-    const [address, login] = Object.entries<Omit<RegistryLogin, "address">>(JSON.parse(JSON.parse(registries.plaintext) as string) as never)[0]!;
-    return { address, ...login };
+    const [address, { push }] = Object.entries<{ push: Omit<RegistryLogin, "address"> }>(JSON.parse(JSON.parse(registries.plaintext) as string) as never)[0]!;
+    return { address, ...push };
   }
 
   private async exported(...options: string[]): Promise<{ resources?: StateResource[]; pending_operations?: unknown[] }> {

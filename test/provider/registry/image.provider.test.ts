@@ -11,6 +11,11 @@ const IMAGE = "dockyard:registry:Image";
 const REGISTRY = "127.0.0.1:5000"; // the one address that engines speak plain HTTP to
 const ROOT = join(__dirname, "../../..");
 
+const USERS = [
+  { name: "dock", role: "push", password: "right-password", made: false },
+  { name: "dock-pull", role: "pull", password: "pull-password", made: false },
+] as const;
+
 const archive = join(ROOT, IMAGE_ARCHIVES.standin);
 const content = createHash("sha256").update(readFileSync(archive)).digest("hex");
 let hosts: ScratchHost[];
@@ -26,7 +31,7 @@ beforeAll(async () => {
   provider = await ProviderProcess.start({
     privateKey: hosts[0]!.privateKey,
     managers: [connection(hosts[0]!)],
-    registries: { [REGISTRY]: { username: "dock", password: "right-password" } },
+    registries: { [REGISTRY]: { username: "dock-pull", password: "pull-password", push: { username: "dock", password: "right-password" } } },
     timeouts: { connect: 5 },
   });
 }, 360_000);
@@ -92,9 +97,9 @@ describe("an image for the registry", () => {
     const registry = join(ROOT, IMAGE_ARCHIVES.registry);
     const hash = createHash("sha256").update(readFileSync(registry)).digest("hex");
     const { outputs } = await provider.create(IMAGE, { source: { archive: registry }, content: hash, repository: "lab/registry", hosts: [connection(hosts[0]!)] });
-    const config = "version: 0.1\\nstorage: {inmemory: {}}\\nhttp: {addr: ':5000'}\\nauth: {htpasswd: {realm: lab, path: /etc/distribution/htpasswd}}\\n";
+    const config = "version: 0.1\\nstorage: {inmemory: {}}\\nhttp: {addr: ':5000'}\\nauth: {dockyard: {realm: lab, path: /etc/distribution/htpasswd}}\\n";
     await onScratchHost(hosts[0]!, "docker swarm init --advertise-addr eth0");
-    await onScratchHost(hosts[0]!, `mkdir /tmp/registry; printf "${config}" > /tmp/registry/config.yml; cat > /tmp/registry/htpasswd <<'EOF'\n${htpasswd({ dock: "right-password" }, "test")}EOF`);
+    await onScratchHost(hosts[0]!, `mkdir /tmp/registry; printf "${config}" > /tmp/registry/config.yml; cat > /tmp/registry/htpasswd <<'EOF'\n${htpasswd(USERS, "test")}EOF`);
     await onScratchHost(hosts[0]!, `docker run -d --name registry --network host -v /tmp/registry:/etc/distribution ${outputs["reference"]}`);
     for (let attempt = 0; attempt < 50; attempt++) {
       if ((await onScratchHost(hosts[0]!, `curl -s -o /dev/null -w '%{http_code}' http://${REGISTRY}/v2/ || true`)) === "401") return;
@@ -173,6 +178,42 @@ describe("an image for the registry", () => {
       wrong.stop();
     }
   }, 180_000);
+});
+
+describe("what Swarm keeps of the login on a node's disk", () => {
+  /** All that the engine has on its disk, such as for the task of a service in the database of its own; after images were pushed from here. */
+  const KEPT = "grep -rahoE 'eyJ1c2VybmFtZSI6[A-Za-z0-9+/=_-]+' /var/lib/docker | sort -u";
+  let logins: { username: string; password: string }[];
+  let login: (typeof logins)[number];
+  let digest: string;
+
+  /** Status of a request to the registry with that login. */
+  const asks = async (method: string, path: string, ...options: string[]) =>
+    Number(await onScratchHost(hosts[0]!, `curl -s -o /dev/null -w '%{http_code}' -u '${login.username}:${login.password}' -X ${method} ${options.join(" ")} 'http://${REGISTRY}/v2/${path}'`));
+
+  beforeAll(async () => {
+    const { outputs } = await provider.create(IMAGE, { source: { archive }, content, repository: "app/kept", registry: REGISTRY });
+    const cluster = (await onScratchHost(hosts[0]!, "docker info --format '{{.Swarm.Cluster.ID}}'")).trim();
+    await provider.create("dockyard:swarm:Service", { cluster, name: "kept", image: outputs["reference"], endpointMode: "dnsrr" });
+    digest = String(outputs["reference"]).split("@")[1]!;
+    logins = (await onScratchHost(hosts[0]!, KEPT)).trim().split("\n").map((text) => JSON.parse(Buffer.from(text, "base64url").toString()) as typeof login);
+    login = logins.at(-1)!;
+  }, 180_000);
+
+  test("is the one to pull with", () => expect(logins).toEqual([expect.objectContaining({ username: "dock-pull", password: "pull-password" })]));
+
+  test("reads, and neither writes nor deletes", async () => {
+    const found = {
+      manifest: await asks("GET", `app/kept/manifests/${digest}`),
+      tags: await asks("GET", "app/kept/tags/list"),
+      catalog: await asks("GET", "_catalog"),
+      upload: await asks("POST", "app/kept/blobs/uploads/", "-d ''"),
+      tag: await asks("PUT", "app/kept/manifests/stolen", "-H 'Content-Type: application/vnd.docker.distribution.manifest.v2+json'", "-d '{}'"),
+      deletion: await asks("DELETE", `app/kept/manifests/${digest}`),
+      afterwards: await asks("GET", `app/kept/manifests/${digest}`),
+    };
+    expect(found).toEqual({ manifest: 200, tags: 200, catalog: 401, upload: 401, tag: 401, deletion: 401, afterwards: 200 });
+  }, 60_000);
 });
 
 describe("check", () => {

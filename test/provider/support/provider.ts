@@ -5,7 +5,7 @@ import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import type { ProviderTimeouts } from "../../../provider/configuration";
+import type { ProviderTimeouts, RegistryLogin } from "../../../provider/configuration";
 import type { Connection } from "../../../provider/remote/connection";
 import type { Owner } from "../../../provider/swarm/owner/owner";
 import { fromWire, toWire } from "../../../provider/wire";
@@ -16,7 +16,7 @@ export interface ProviderSettings {
   owner?: Owner;
   privateKey?: string;
   managers?: Connection[];
-  registries?: Record<string, { username: string; password: string }>;
+  registries?: Record<string, RegistryLogin>;
   timeouts?: ProviderTimeouts;
 }
 
