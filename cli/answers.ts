@@ -26,7 +26,7 @@ export function fetchOnce(url: string, authority?: string, timeoutMs = 3_000): P
     const secure = url.startsWith("https:");
     const options = { timeout: timeoutMs, agent: false as const, ...(secure && authority !== undefined ? { ca: authority } : {}) };
     const request = (secure ? httpsGet : httpGet)(url, options, (response) => {
-      response.resume();
+      response.destroy(); // the status is all that we want to know; a body may have no end
       finish({ status: response.statusCode });
     });
     request.once("timeout", () => request.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)));
