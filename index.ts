@@ -15,13 +15,14 @@ import { Registry } from "./components/registry/registry";
 import { Swarm } from "./components/swarm/swarm";
 import { visibly } from "./components/visibly";
 import { Provider, Rebalance } from "./provider/sdk";
+import { visible } from "./provider/visible";
 
 forgoOrigins();
 
 /** hosts → authority → engines → Swarm → registry → networks → applications, in one diff. */
 export = visibly(() => {
   const configuration = readConfiguration();
-  const plans = applicationPlans(configuration, (line) => void pulumi.log.warn(line));
+  const plans = applicationPlans(configuration, (line) => void pulumi.log.warn(visible(line)));
   refuseUnaskedSecrets(plans);
 
   const source = hostSource(configuration);

@@ -5,6 +5,7 @@ import { engineLog, silentLog } from "./engineLog";
 import { kinds } from "./kinds";
 import { ownUserOnly } from "./peers";
 import { ProviderServer } from "./server";
+import { visible } from "./visible";
 
 /** The engine starts this with its own address, and reads the port from the first line of output. */
 async function main(): Promise<void> {
@@ -37,6 +38,6 @@ function endWithEngine(): void {
 }
 
 main().catch((error: Error) => {
-  console.error(error.message);
+  console.error(visible(error.message));
   process.exit(1);
 });
