@@ -4,6 +4,7 @@ import { Application } from "./components/bundle/application";
 import type { Configuration } from "./components/config";
 import type { PlatformHost } from "./components/hosts/host";
 import { Machines } from "./components/hosts/machines";
+import { proxiesOf } from "./components/hosts/proxies";
 import { hostSource } from "./components/hosts/source";
 import { OverlayNetwork } from "./components/network/overlay";
 import { forgoOrigins } from "./components/origins";
@@ -80,12 +81,14 @@ function addressesOf(hosts: readonly PlatformHost[]): string | string[] {
   return addresses.length === 1 ? addresses[0]! : addresses;
 }
 
-function platformProvider({ registry, timeouts, engine, backup }: Configuration, source: ReturnType<typeof hostSource>, passwords: pulumi.Output<Record<string, string>>) {
+function platformProvider(configuration: Configuration, source: ReturnType<typeof hostSource>, passwords: pulumi.Output<Record<string, string>>) {
+  const { registry, timeouts, engine, backup } = configuration;
   const managers = source.hosts.filter(({ role }) => role === "manager").map(({ name, connection }) => pulumi.output(connection).apply((known) => ({ ...known, name })));
   const user = registry.users[0]!;
   const login = passwords.apply((all) => ({ username: user, password: all[user]! }));
   return new Provider("dockyard", {
     privateKey: source.privateKey,
+    proxies: proxiesOf(configuration),
     managers,
     nodes: source.hosts.map(({ name, role, availability }) => ({ name, role, availability })),
     engines: { workersAtOnce: engine.workersAtOnce, backupMaxAge: backup.maxAge / 1000 },

@@ -26,7 +26,7 @@ export class Session {
     private readonly log: EngineLog,
   ) {
     const { connect, command } = configuration.timeouts;
-    this.connections = new Connections({ privateKey: configuration.privateKey, connectTimeout: connect, commandTimeout: command });
+    this.connections = new Connections({ privateKey: configuration.privateKey, proxies: configuration.proxies, connectTimeout: connect, commandTimeout: command });
   }
 
   /** Everything that is under way stops at its next step. */

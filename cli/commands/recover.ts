@@ -76,5 +76,5 @@ export async function swarmOf(paths: StackPaths): Promise<StackSwarm> {
 
 /** How its hosts are connected to. */
 export function connectionSettings({ provider }: StackSwarm) {
-  return { privateKey: provider.privateKey, connectTimeout: provider.timeouts.connect, commandTimeout: provider.timeouts.command };
+  return { privateKey: provider.privateKey, proxies: provider.proxies, connectTimeout: provider.timeouts.connect, commandTimeout: provider.timeouts.command };
 }
