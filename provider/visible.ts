@@ -15,7 +15,7 @@ const HARMFUL = [
   // They turn the order of what follows: ALM, LRM and RLM, embeddings, overrides, isolates.
   String.raw`[\u061C\u200E\u200F\u202A-\u202E\u2066-\u206F]`,
   // Nothing is seen of them: soft hyphen, joiners, fillers, spaces without width, annotations, tags.
-  String.raw`[\u00AD\u034F\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200D\u2060-\u2065\u3164\uFEFF\uFFA0\uFFF0-\uFFFB\u{1D173}-\u{1D17A}\u{E0000}-\u{E0FFF}]`,
+  String.raw`\u034F|[\u17B4-\u17B5]|[\u00AD\u115F\u1160\u180E\u200B-\u200D\u2060-\u2065\u3164\uFEFF\uFFA0\uFFF0-\uFFFB\u{1D173}-\u{1D17A}\u{E0000}-\u{E0FFF}]`,
   // Half of a character.
   String.raw`\p{Cs}`,
   // Pulumi's display takes "<{%fg 1%}>" for a colour.
