@@ -4,6 +4,7 @@ import { Application } from "./components/bundle/application";
 import type { Configuration } from "./components/config";
 import type { PlatformHost } from "./components/hosts/host";
 import { Machines } from "./components/hosts/machines";
+import { proxiesOf } from "./components/hosts/proxies";
 import { hostSource } from "./components/hosts/source";
 import { OverlayNetwork } from "./components/network/overlay";
 import { forgoOrigins } from "./components/origins";
@@ -18,13 +19,14 @@ import { Swarm } from "./components/swarm/swarm";
 import { visibly } from "./components/visibly";
 import { Provider, Rebalance } from "./provider/sdk";
 import type { Owner } from "./provider/swarm/owner/owner";
+import { visible } from "./provider/visible";
 
 forgoOrigins();
 
 /** hosts → authority → engines → Swarm → registry → networks → applications, in one diff. */
 export = visibly(() => {
   const configuration = readConfiguration();
-  const plans = applicationPlans(configuration, (line) => void pulumi.log.warn(line));
+  const plans = applicationPlans(configuration, (line) => void pulumi.log.warn(visible(line)));
   refuseUnaskedSecrets(plans);
   refuseOtherRegistries(configuration.registry.archive);
 
@@ -82,11 +84,13 @@ function addressesOf(hosts: readonly PlatformHost[]): string | string[] {
   return addresses.length === 1 ? addresses[0]! : addresses;
 }
 
-function platformProvider({ registry, timeouts, engine, backup }: Configuration, source: ReturnType<typeof hostSource>, users: pulumi.Output<RegistryUser[]>, owner: pulumi.Output<Owner>) {
+function platformProvider(configuration: Configuration, source: ReturnType<typeof hostSource>, users: pulumi.Output<RegistryUser[]>, owner: pulumi.Output<Owner>) {
+  const { registry, timeouts, engine, backup } = configuration;
   const managers = source.hosts.filter(({ role }) => role === "manager").map(({ name, connection }) => pulumi.output(connection).apply((known) => ({ ...known, name })));
   return new Provider("dockyard", {
     owner,
     privateKey: source.privateKey,
+    proxies: proxiesOf(configuration),
     managers,
     nodes: source.hosts.map(({ name, role, availability }) => ({ name, role, availability })),
     engines: { workersAtOnce: engine.workersAtOnce, backupMaxAge: backup.maxAge / 1000 },

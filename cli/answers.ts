@@ -1,6 +1,7 @@
 import { get as httpGet } from "node:http";
 import { get as httpsGet } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
+import { visible } from "../provider/visible";
 
 /** How one URL answered. */
 export interface Answer {
@@ -26,11 +27,11 @@ export function fetchOnce(url: string, authority?: string, timeoutMs = 3_000): P
     const secure = url.startsWith("https:");
     const options = { timeout: timeoutMs, agent: false as const, ...(secure && authority !== undefined ? { ca: authority } : {}) };
     const request = (secure ? httpsGet : httpGet)(url, options, (response) => {
-      response.resume();
+      response.destroy(); // the status is all that we want to know; a body may have no end
       finish({ status: response.statusCode });
     });
     request.once("timeout", () => request.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)));
-    request.once("error", (error: NodeJS.ErrnoException) => finish({ status: undefined, reason: error.message || (error.code ?? "no answer") }));
+    request.once("error", (error: NodeJS.ErrnoException) => finish({ status: undefined, reason: visible(error.message || (error.code ?? "no answer")) }));
   });
 }
 

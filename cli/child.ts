@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
+import { say } from "./terminal";
 
 /** Options of {@link runAttached}. */
 export interface AttachedOptions {
@@ -26,7 +27,7 @@ export function runAttached(file: string, args: readonly string[], options: Atta
       resolve(code);
     };
     child.once("error", (error) => {
-      process.stderr.write(`${file}: ${error.message}\n`);
+      say(`${file}: ${error.message}`);
       finish(127);
     });
     child.once("close", (code, signal) => finish(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));

@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises";
+import { visibleInColour } from "../provider/visible";
 import { UserError } from "./error";
 
 /** How a question is answered that nobody was asked. */
@@ -21,7 +22,7 @@ export async function confirmed(question: string, { yes, withoutTerminal }: Unas
   }
   const ask = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return /^y(es)?$/i.test((await ask.question(`${question} [y/N] `)).trim());
+    return /^y(es)?$/i.test((await ask.question(visibleInColour(`${question} [y/N] `))).trim());
   } finally {
     ask.close();
   }

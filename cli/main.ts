@@ -19,6 +19,8 @@ import { PARALLEL } from "./pulumi";
 import { setUp } from "./setup";
 import { engine } from "../toolchain/engine";
 import { SUITES } from "./suites";
+import { print, say } from "./terminal";
+import { message, visible } from "../provider/visible";
 
 interface StackOptions {
   readonly stack: string;
@@ -135,7 +137,7 @@ program
   .command("images")
   .description("build the image of the lab's hosts and the archives of the demo's images; up does so by itself")
   .action(async () => {
-    if (!(await setUp([[engine, hostImage], [demoImages]]))) process.stdout.write("The images are there already.\n");
+    if (!(await setUp([[engine, hostImage], [demoImages]]))) print("The images are there already.");
   });
 
 program
@@ -162,10 +164,10 @@ function positive(value: string): number {
 
 program.parseAsync().catch((error: unknown) => {
   if (error instanceof UserError) {
-    process.stderr.write(`${color.red("dockyard:")} ${error.message}\n${error.fix === undefined ? "" : `  fix: ${color.bold(error.fix)}\n`}`);
+    say(`${color.red("dockyard:")} ${error.message}${error.fix === undefined ? "" : `\n  fix: ${color.bold(visible(error.fix))}`}`);
   } else {
-    process.stderr.write(`${color.red("dockyard:")} ${error instanceof Error ? error.message : String(error)}\n`);
-    if (process.env.DOCKYARD_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    say(`${color.red("dockyard:")} ${message(error instanceof Error ? error.message : String(error))}`);
+    if (process.env.DOCKYARD_DEBUG && error instanceof Error) say(visible(`${error.stack}`));
   }
   process.exitCode = 1;
 });

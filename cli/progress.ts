@@ -1,5 +1,6 @@
 import color from "picocolors";
 import { formatDuration } from "./duration";
+import { redraw, say } from "./terminal";
 
 /** Shows several pieces of work that run side by side: one spinner line on a terminal, plain lines elsewhere. */
 export interface Progress {
@@ -25,7 +26,7 @@ interface Running {
 export function createProgress(terminal: boolean = process.stderr.isTTY === true): Progress {
   const running = new Map<string, Running>();
   const show = terminal ? spinnerLine(running) : heartbeat(running);
-  const print = (line: string) => show.above(() => process.stderr.write(`${line}\n`));
+  const print = (line: string) => show.above(() => say(line));
   return {
     begin(title, estimate) {
       running.set(title, { since: Date.now(), line: "" });
@@ -65,8 +66,6 @@ function cut(text: string, length: number): string {
 
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const FRAME_MS = 100;
-/** Back to the first column, and nothing left on the line. */
-const CLEAR = "\r\u001b[2K";
 
 /** Own code, because nanospinner asks whether standard output is a terminal, and the spinner is on standard error. */
 function spinnerLine(running: ReadonlyMap<string, Running>) {
@@ -74,18 +73,18 @@ function spinnerLine(running: ReadonlyMap<string, Running>) {
   const draw = () => {
     if (running.size === 0) return;
     const text = runningText(running, Date.now(), process.stderr.columns ?? 80);
-    process.stderr.write(`${CLEAR}${color.yellow(FRAMES[frame++ % FRAMES.length]!)} ${text}`);
+    redraw(`${color.yellow(FRAMES[frame++ % FRAMES.length]!)} ${text}`);
   };
   const timer = setInterval(draw, FRAME_MS);
   return {
     above(write: () => void) {
-      process.stderr.write(CLEAR);
+      redraw("");
       write();
       draw();
     },
     close() {
       clearInterval(timer);
-      process.stderr.write(CLEAR);
+      redraw("");
     },
   };
 }
@@ -94,7 +93,7 @@ function heartbeat(running: Map<string, Running>) {
   const timer = setInterval(() => {
     for (const [title, work] of running) {
       const line = work.line === "" ? "" : ` (${work.line})`;
-      process.stderr.write(`  … ${title}, ${formatDuration(Date.now() - work.since)}${line}\n`);
+      say(`  … ${title}, ${formatDuration(Date.now() - work.since)}${line}`);
     }
   }, HEARTBEAT_MS);
   timer.unref();

@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { capture, succeed, type Finished } from "../toolchain/process";
 import { runAttached } from "./child";
+import { debuggingWarning } from "./debugging";
 import { prepareStack, projectName, pulumiEnvironment, ROOT, stackExists, type StackPaths } from "./environment";
+import { say } from "./terminal";
 
 /** Operations in flight at once: creating a service is mostly waiting, so many more than there are cores. */
 export const PARALLEL = 64;
@@ -24,6 +26,7 @@ export async function openPulumi(paths: StackPaths): Promise<Pulumi> {
 
 /** The CLI for a stack whose folder is there already. */
 export async function attachPulumi(paths: StackPaths): Promise<Pulumi> {
+  warnOfDebugging();
   const env = await pulumiEnvironment(paths);
   const stack = ["--stack", paths.stack];
   return {
@@ -31,6 +34,15 @@ export async function attachPulumi(paths: StackPaths): Promise<Pulumi> {
     show: (...args) => runAttached("pulumi", [...args, ...stack], { cwd: ROOT, env }),
     ask: (...args) => capture("pulumi", [...args, ...stack, "--non-interactive"], { cwd: ROOT, env }),
   };
+}
+
+let warned = false;
+
+/** Once in a run, before anything is logged. */
+function warnOfDebugging(): void {
+  const warning = debuggingWarning(process.env);
+  if (warning !== undefined && !warned) say(warning);
+  warned = true;
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { parseConfiguration, type ProviderConfiguration, providerProperties } from "../provider/configuration";
 import { Connection } from "../provider/remote/connection";
+import { configuredProxies } from "./configuredProxies";
 import { must, type Pulumi } from "./pulumi";
 
 /** A host that is a node of the stack's Swarm, as the last `up` left it. */
@@ -18,12 +19,15 @@ export interface StackHost {
 export interface StackSwarm {
   readonly hosts: readonly StackHost[];
   readonly cluster: { readonly id: string; readonly addressPool: readonly string[]; readonly subnetSize: number; readonly dataPathPort: number };
-  readonly provider: Pick<ProviderConfiguration, "owner" | "privateKey" | "timeouts">;
+  readonly provider: Pick<ProviderConfiguration, "owner" | "privateKey" | "proxies" | "timeouts">;
 }
 
 /** Reads it from the state, secrets in the clear: what comes back is for connecting alone, never to be shown. */
 export async function readStackSwarm(pulumi: Pulumi): Promise<StackSwarm | undefined> {
-  return stackSwarm(JSON.parse(await must(pulumi, "stack", "export", "--show-secrets")));
+  const stack = stackSwarm(JSON.parse(await must(pulumi, "stack", "export", "--show-secrets")));
+  if (stack === undefined) return undefined;
+  const proxies = configuredProxies(pulumi.paths, stack.hosts.map(({ connection }) => connection));
+  return { ...stack, provider: { ...stack.provider, proxies } };
 }
 
 const Exported = z.object({

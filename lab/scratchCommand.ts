@@ -1,4 +1,6 @@
 import { scratchFolder, startScratchHosts, stopScratchHosts } from "./scratch";
+import { print, say } from "../cli/terminal";
+import { visible } from "../provider/visible";
 import { hostImage } from "./image";
 
 const USAGE = "usage: scratch.sh up NAME SUBNET COUNT   hosts at 10.213.SUBNET.11, .12, ...\n       scratch.sh down NAME";
@@ -10,14 +12,14 @@ async function main([command, name, subnet, count]: string[]): Promise<void> {
 }
 
 async function up(name: string, subnet: number, count: number): Promise<void> {
-  if (!(await hostImage.satisfied())) await hostImage.run((line) => console.error(line));
+  if (!(await hostImage.satisfied())) await hostImage.run(say);
   const folder = scratchFolder(name);
   for (const host of await startScratchHosts({ name, subnet, count })) {
-    console.log(`${host.name}: ssh -i ${folder}/id_ed25519 -o UserKnownHostsFile=${folder}/known_hosts root@${host.address}`);
+    print(`${host.name}: ssh -i ${folder}/id_ed25519 -o UserKnownHostsFile=${folder}/known_hosts root@${host.address}`);
   }
 }
 
 main(process.argv.slice(2)).catch((error: Error) => {
-  console.error(error.message);
+  say(visible(error.message));
   process.exitCode = 1;
 });

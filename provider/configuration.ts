@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { ManagerConnection } from "./remote/connection";
+import { ManagerConnection, ProxyCommand } from "./remote/connection";
+import type { Proxies } from "./remote/way";
 import type { CheckFailure, RegistryAuth } from "./resource";
 import { LONGEST_LEASE } from "./swarm/lease/claim";
 import { Owner } from "./swarm/owner/owner";
@@ -61,6 +62,8 @@ export interface ProviderConfiguration {
   readonly owner?: Owner;
   /** Private key (OpenSSH or PEM) for hosts whose connection names no file; or several, the present one first. */
   readonly privateKey?: string;
+  /** Commands that lead to hosts, by the name that their connections give. */
+  readonly proxies: Proxies;
   /** The managers to ask, in order; a change here is no diff on any resource. */
   readonly managers: readonly ManagerConnection[];
   /** Every node that the Swarm is to have; empty where the program does not say. A change here is no diff either. */
@@ -75,6 +78,7 @@ export interface ProviderConfiguration {
 const Properties = z.strictObject({
   owner: json(Owner).optional(),
   privateKey: z.string().optional(),
+  proxies: json(z.record(z.string().min(1), ProxyCommand)).optional(),
   managers: json(z.array(ManagerConnection)).optional(),
   nodes: json(z.array(PlannedNode)).optional(),
   engines: json(EngineChanges).optional(),
@@ -82,7 +86,7 @@ const Properties = z.strictObject({
   timeouts: json(Timeouts).optional(),
   version: z.string().optional(),
 });
-export const providerProperties = ["owner", "privateKey", "managers", "nodes", "engines", "registries", "timeouts"] as const;
+export const providerProperties = ["owner", "privateKey", "proxies", "managers", "nodes", "engines", "registries", "timeouts"] as const;
 
 /** What is wrong with the provider's properties; unknown ones are not looked at. Values are never repeated: some are secret. */
 export function checkConfiguration(properties: Record<string, unknown>): CheckFailure[] {
@@ -99,12 +103,18 @@ export function parseConfiguration(properties: Record<string, unknown>): Provide
   return {
     ...(parsed.owner && { owner: parsed.owner }),
     privateKey: parsed.privateKey,
+    proxies: parsed.proxies ?? formerProxies(parsed.managers ?? []),
     managers: parsed.managers ?? [],
     nodes: parsed.nodes ?? [],
     engines: engineChanges(parsed.engines),
     registries: parsed.registries ?? {},
     timeouts: inMilliseconds({ connect: 10, command: 600, engine: 120, membership: 60, drain: 120, removal: 60, lease: 0, rotation: 300, convergence: 300, ...parsed.timeouts }),
   };
+}
+
+/** A configuration from before `proxies`, as a state may still have it, names the commands at its managers. */
+function formerProxies(managers: readonly ManagerConnection[]): Proxies {
+  return Object.fromEntries(managers.flatMap(({ address, proxyCommand }) => (proxyCommand ? [[address, proxyCommand]] : [])));
 }
 
 function engineChanges({ workersAtOnce = 1, backupMaxAge }: EngineChanges = {}): ProviderConfiguration["engines"] {

@@ -1,6 +1,7 @@
 import * as grpc from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
+import { message } from "./visible";
 
 /** Lines for the user, in Pulumi's own display. */
 export interface EngineLog {
@@ -14,13 +15,13 @@ export interface EngineLog {
 /** A log without an engine, for a provider that was started by hand. */
 export const silentLog: EngineLog = { status: () => undefined, info: () => undefined, warn: () => undefined };
 
-/** The log of the engine at `address`. Lost lines are no failure: the engine may be on its way out. */
+/** The log of the engine at `address`; every line is made visible. Lost lines are no failure: the engine may be on its way out. */
 export function engineLog(address: string): EngineLog {
   const engine = new EngineClient(address, grpc.credentials.createInsecure());
-  const send = (severity: 1 | 2, ephemeral: boolean) => (urn: string, message: string) => {
+  const send = (severity: 1 | 2, ephemeral: boolean) => (urn: string, text: string) => {
     const request = new LogRequest();
     request.setSeverity(severity);
-    request.setMessage(message);
+    request.setMessage(message(text));
     request.setUrn(urn);
     request.setEphemeral(ephemeral);
     engine.log(request, () => undefined);

@@ -3,11 +3,12 @@ import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { PartlyCreated } from "./resource";
+import { message as visibleMessage } from "./visible";
 import { toWire } from "./wire";
 
-/** An error as gRPC carries it: the message alone, no stack; a half-made resource with what is known of it. */
+/** An error as gRPC carries it: the message alone, visible, no stack; a half-made resource with what is known of it. */
 export function wireError(error: unknown, inputs: object): Partial<grpc.ServiceError> {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = visibleMessage(error instanceof Error ? error.message : String(error));
   if (!(error instanceof PartlyCreated)) return { code: grpc.status.UNKNOWN, details: message, message };
 
   const detail = new ErrorResourceInitFailed();

@@ -34,7 +34,7 @@ export class Session {
   ) {
     this.claimant = { owner: configuration.owner, takeOver: process.env[TAKE_OVER] || undefined };
     const { connect, command } = configuration.timeouts;
-    this.connections = new Connections({ privateKey: configuration.privateKey, connectTimeout: connect, commandTimeout: command });
+    this.connections = new Connections({ privateKey: configuration.privateKey, proxies: configuration.proxies, connectTimeout: connect, commandTimeout: command });
   }
 
   /** Everything that is under way stops at its next step. */

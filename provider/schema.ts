@@ -19,6 +19,7 @@ type TypeSpec = Record<string, unknown>;
 const PROVIDER_DESCRIPTIONS: Record<(typeof providerProperties)[number], string> = {
   owner: "JSON object with the id and the name of the platform's owner. A platform of another owner is not changed.",
   privateKey: "Private key (OpenSSH or PEM) to log in with on hosts whose connection names no key file; or several, one after the other, the present one first.",
+  proxies: "JSON object from a name to the command, as a list of arguments, that leads to hosts whose connection gives this name as `proxy`; %h stands for the address, %p for the port. Commands run on the program's machine; nothing but this names them.",
   managers: "JSON list of the connections of the Swarm's managers; the first that answers with a quorum is used.",
   nodes: "Every node that the Swarm is to have, as JSON: name, role, availability. A change is looked through as a whole before its first step.",
   engines: "How engines are changed that are in a Swarm, as JSON: workersAtOnce (1), backupMaxAge (seconds; from that age on a backup is too old for another version).",

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { EngineChanges, PlannedNode, ProviderTimeouts, RegistryLogin } from "./configuration";
 import type { ManagerConnection } from "./remote/connection";
+import type { Proxies } from "./remote/way";
 import type { ClusterInputs } from "./swarm/cluster/cluster";
 import type { NodeInputs } from "./swarm/node/inputs";
 import type { Owner } from "./swarm/owner/owner";
@@ -22,6 +23,8 @@ export interface ProviderArgs {
   owner?: Later<Owner>;
   /** Key to log in with on hosts whose connection names no file, or several of which the first is the present one; kept secret. */
   privateKey?: pulumi.Input<string>;
+  /** Commands that lead to hosts, by the name that their connections give as `proxy`. */
+  proxies?: Proxies;
   /** The Swarm's managers, in the order in which they are asked. */
   managers: Later<ManagerConnection[]>;
   /** Every node that the Swarm is to have: a change is looked through as a whole before its first step. */
@@ -42,6 +45,7 @@ export class Provider extends pulumi.ProviderResource {
       {
         owner: json(args.owner),
         privateKey: args.privateKey === undefined ? undefined : pulumi.secret(args.privateKey),
+        proxies: json(args.proxies),
         managers: json(args.managers),
         nodes: json(args.nodes),
         engines: json(args.engines),

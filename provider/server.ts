@@ -13,6 +13,7 @@ import { type Change, type CheckFailure, type Operation, Refused, type ResourceK
 import { packageSchema } from "./schema";
 import { foreseen, goingDown } from "./swarm/plan/foresee";
 import { warnOfInterruptions } from "./swarm/plan/interruptions";
+import { message } from "./visible";
 import { fromWire, pathText, toWire, UNKNOWN, unknownPaths, withoutUnknowns } from "./wire";
 
 export const VERSION = "0.1.0";
@@ -243,7 +244,7 @@ function checkResponse(request: rpc.CheckRequest, failures: readonly CheckFailur
     failures.map(({ property, reason }) => {
       const failure = new rpc.CheckFailure();
       failure.setProperty(property);
-      failure.setReason(reason);
+      failure.setReason(message(reason));
       return failure;
     }),
   );

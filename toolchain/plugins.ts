@@ -3,8 +3,9 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { buildPrograms, goObstacles, programsBuilt, type GoPrograms } from "./goBuild";
 import { capture, succeed, type CaptureOptions } from "./process";
-import { findPulumi, vendorAnswers, type PulumiInstallation } from "./pulumi";
+import { findPulumi, type PulumiInstallation } from "./pulumi";
 import type { SetupStep } from "./step";
+import { checksumOf, type VendorArchive, vendorAnswers, vendorArchive } from "./vendor";
 import { AWS_PLUGIN, PLUGINS, pinnedPlugin, type PluginName } from "./version";
 
 /** The resource plugins as they are built when the vendor cannot be reached. */
@@ -29,7 +30,7 @@ function pluginStep(names: readonly PluginName[], programs: GoPrograms, estimate
     satisfied: async () => missingPlugins(await findPulumi(), names).length === 0,
     async obstacles() {
       const cannotBuild = programsBuilt(programs) ? [] : await goObstacles(programs);
-      if (cannotBuild.length === 0 || (await vendorAnswers(archiveAddress(names[0]!)))) return [];
+      if (cannotBuild.length === 0 || (await vendorAnswers(pluginArchive(names[0]!)))) return [];
       return cannotBuild.map(({ reason, fix }) => ({ reason: `the vendor's download is out of reach, ${reason}`, fix }));
     },
     async run(report) {
@@ -58,10 +59,12 @@ export function missingPlugins(installation: PulumiInstallation | undefined, nam
 
 async function downloadPlugins(installation: PulumiInstallation, names: readonly PluginName[], report: (line: string) => void): Promise<boolean> {
   // The CLI itself tries for minutes when nobody answers: ask first.
-  if (installation.source === "built" || !(await vendorAnswers(archiveAddress(names[0]!)))) return false;
+  if (installation.source === "built" || !(await vendorAnswers(pluginArchive(names[0]!)))) return false;
   for (const name of missingPlugins(installation, names)) {
+    const checksum = await checksumOf(pluginArchive(name));
+    if (checksum === undefined) return false;
     report(`downloading ${name} ${pinnedPlugin(name)}`);
-    if ((await capture(...installCommand(installation, name))).code !== 0) return false;
+    if ((await capture(...installCommand(installation, name, "--checksum", checksum))).code !== 0) return false;
   }
   return missingPlugins(installation, names).length === 0;
 }
@@ -75,7 +78,8 @@ function installCommand(installation: PulumiInstallation, name: PluginName, ...m
   ];
 }
 
-function archiveAddress(name: PluginName): string {
+/** The vendor's archive of a plugin for this platform. */
+function pluginArchive(name: PluginName): VendorArchive {
   const arch = process.arch === "x64" ? "amd64" : process.arch;
-  return `https://get.pulumi.com/releases/plugins/pulumi-resource-${name}-v${pinnedPlugin(name)}-${process.platform}-${arch}.tar.gz`;
+  return vendorArchive(`pulumi-${name}`, pinnedPlugin(name), `pulumi-resource-${name}-v${pinnedPlugin(name)}-${process.platform}-${arch}.tar.gz`, "plugins");
 }

@@ -4,11 +4,12 @@ import { cacheDirectory } from "./cache";
 import { buildPrograms, goObstacles, programsBuilt, programsDirectory, type GoPrograms } from "./goBuild";
 import { capture, succeed } from "./process";
 import type { SetupStep } from "./step";
+import { downloadVerified, type VendorArchive, vendorAnswers, vendorArchive } from "./vendor";
 import { pinnedPulumi, suitablePulumi } from "./version";
 
 /** A Pulumi CLI together with its Node.js language host. */
 export interface PulumiInstallation {
-  /** Where it comes from: the user's own, the vendor's installer, or built here from Go modules. */
+  /** Where it comes from: the user's own, the vendor's archive, or built here from Go modules. */
   readonly source: "path" | "vendor" | "built";
   /** The folder of `pulumi` and `pulumi-language-nodejs`. */
   readonly bin: string;
@@ -16,7 +17,6 @@ export interface PulumiInstallation {
   readonly home: string | undefined;
 }
 
-const INSTALLER = "https://get.pulumi.com/install.sh";
 const LANGUAGE_HOST = "pulumi-language-nodejs";
 
 /** The CLI and the language host as they are built when the vendor cannot be reached. */
@@ -38,7 +38,7 @@ export const pulumi: SetupStep = {
   satisfied: async () => (await findPulumi()) !== undefined,
   async obstacles() {
     const cannotBuild = await goObstacles(pulumiPrograms());
-    if (cannotBuild.length === 0 || (await vendorAnswers(INSTALLER))) return [];
+    if (cannotBuild.length === 0 || (await vendorAnswers(cliArchive()))) return [];
     return cannotBuild.map(({ reason, fix }) => ({ reason: `the vendor's download is out of reach, ${reason}`, fix }));
   },
   async run(report) {
@@ -75,22 +75,20 @@ function vendorDirectory(): string {
 }
 
 /**
- * Runs the vendor's installer into the cache, without touching the user's files.
- * @param installer the script's address, another one in tests.
+ * Unpacks the vendor's archive into the cache, once its checksum is right; none of the vendor's scripts is run.
  * @returns whether the CLI is there; not reaching the vendor is no error.
+ * @throws Error when the archive is not what its publisher says.
  */
-export async function installFromVendor(report: (line: string) => void, installer: string = INSTALLER): Promise<boolean> {
+export async function installFromVendor(report: (line: string) => void): Promise<boolean> {
   mkdirSync(cacheDirectory(), { recursive: true });
   const temporary = mkdtempSync(join(cacheDirectory(), "pulumi-vendor-tmp-"));
   try {
-    const script = join(temporary, "install.sh");
-    const fetched = await capture("curl", ["-fsSL", "--connect-timeout", "4", "--max-time", "10", "-o", script, installer]);
-    if (fetched.code !== 0) return false;
+    const archive = await downloadVerified(cliArchive(), temporary);
+    if (archive === undefined) return false;
+    report("its checksum is right: unpacking");
     const root = join(temporary, "root");
-    const done = await capture("sh", [script, "--version", pinnedPulumi(), "--install-root", root, "--no-edit-path"], {
-      onLine: report,
-      timeout: 180_000,
-    });
+    mkdirSync(join(root, "bin"), { recursive: true });
+    const done = await capture("tar", ["-xzf", archive, "-C", join(root, "bin"), "--strip-components=1", "--no-same-owner"], { timeout: 180_000 });
     if (done.code !== 0 || !existsSync(join(root, "bin", LANGUAGE_HOST))) return false;
     await succeed(join(root, "bin", "pulumi"), ["version"]);
     if (!existsSync(vendorDirectory())) renameSync(root, vendorDirectory());
@@ -100,7 +98,8 @@ export async function installFromVendor(report: (line: string) => void, installe
   }
 }
 
-/** Whether an address of the vendor answers within a few seconds. */
-export async function vendorAnswers(url: string): Promise<boolean> {
-  return (await capture("curl", ["-fsSLI", "-o", "/dev/null", "--connect-timeout", "4", "--max-time", "8", url])).code === 0;
+/** The vendor's archive for this platform; where there is none, it is not found. */
+function cliArchive(): VendorArchive {
+  const version = pinnedPulumi();
+  return vendorArchive("pulumi", version, `pulumi-v${version}-${process.platform}-${process.arch}.tar.gz`, "sdk");
 }

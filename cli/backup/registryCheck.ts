@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { OUTPUT } from "../../provider/remote/bounds";
 import type { Machine } from "../../provider/remote/machine";
 
 /** What a restored registry's data was found to be. */
@@ -19,7 +20,7 @@ exit 0
 
 /** Reads a registry's data whole: content has its hash for a name, so it can say for itself whether it is right. */
 export async function checkRegistry(machine: Machine, folder: string): Promise<RegistryCheck> {
-  return judgeRegistry(await machine.run(["sh", "-c", LOOK, "sh", folder]));
+  return judgeRegistry(await machine.run(["sh", "-c", LOOK, "sh", folder], { atMost: OUTPUT.registry }));
 }
 
 /** @param printed what {@link LOOK} prints */

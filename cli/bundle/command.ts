@@ -9,6 +9,8 @@ import { lintStack } from "./lintStack";
 import { pack, type PackOptions } from "./pack";
 import { relocate, type RelocateOptions } from "./relocate";
 import { show, type ShowOptions } from "./show";
+import { visible } from "../../provider/visible";
+import { say } from "../terminal";
 
 const EXIT_CODES = "\nExit codes: 0 done, 1 failed (the message says what to do), 2 the files are refused: they cannot be read, or not be deployed.";
 const PATHS = "a bundle (.dab, .dsb), or Compose files to lay over each other";
@@ -88,7 +90,7 @@ function ending<O>(command: (paths: readonly string[], options: O) => Promise<nu
       process.exitCode = await command(paths, options);
     } catch (error) {
       if (!(error instanceof ApplicationError || error instanceof BundleError || error instanceof ConfigurationError)) throw error;
-      process.stderr.write(`${color.red("dockyard:")} ${error.message.trimEnd()}\n`);
+      say(`${color.red("dockyard:")} ${visible(error.message.trimEnd())}`);
       process.exitCode = REFUSED;
     }
   };

@@ -3,6 +3,7 @@ import type { Notice } from "../../components/bundle/notice";
 import { lenientImages, planOrProblems, readSubject, unnamedVariables, sourceText, type ReadOptions, type Subject } from "./application";
 import { FAILED, REFUSED } from "./exitCodes";
 import { renderFindings } from "./lintText";
+import { print } from "../terminal";
 
 /** Options of `bundle lint`, see its help. */
 export interface LintOptions extends ReadOptions {
@@ -15,7 +16,7 @@ export async function lint(paths: readonly string[], { hosts, strict, ...read }:
   const subject = readSubject(paths, read);
   const { problems } = planOrProblems(subject);
   const notices = noticesOf(subject, hosts);
-  process.stdout.write(`${renderFindings(`${subject.stack} from ${sourceText(subject)}`, subject.application, notices, problems)}\n`);
+  print(renderFindings(`${subject.stack} from ${sourceText(subject)}`, subject.application, notices, problems));
   if (problems.length > 0) return REFUSED;
   return strict && notices.some(({ severity }) => severity === "warning") ? FAILED : 0;
 }

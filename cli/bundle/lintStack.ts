@@ -11,6 +11,7 @@ import { planOrProblems, readSubject, sourceText, type Subject } from "./applica
 import { FAILED, REFUSED } from "./exitCodes";
 import { noticesOf } from "./lint";
 import { renderFindings } from "./lintText";
+import { print } from "../terminal";
 
 /**
  * Lints all applications of a stack's configuration file, each as its settings make it on as many hosts as the stack has, and
@@ -22,12 +23,12 @@ export function lintStack(path: string, { strict }: { readonly strict: boolean }
   const subjects = configuration.applications.map(({ name, bundle, settings }) => readSubject([bundle].flat(), { stack: name, settings }));
   const results = subjects.map((subject) => ({ subject, notices: noticesOf(subject, configuration.hosts.length), problems: planOrProblems(subject).problems }));
   for (const { subject, notices, problems } of results) {
-    process.stdout.write(`${renderFindings(titleOf(subject), subject.application, notices, problems)}\n\n`);
+    print(`${renderFindings(titleOf(subject), subject.application, notices, problems)}\n`);
   }
   // What one application is refused for stands above; together they can only be judged when each of them stands.
   const alone = results.some(({ problems }) => problems.length > 0);
   const together = alone ? [] : problemsTogether(configuration);
-  for (const problem of together) process.stdout.write(`${color.red("refused")}  ${problem}\n`);
+  for (const problem of together) print(`${color.red("refused")}  ${problem}`);
   if (alone || together.length > 0) return REFUSED;
   return strict && results.some(({ notices }) => notices.some(({ severity }) => severity === "warning")) ? FAILED : 0;
 }

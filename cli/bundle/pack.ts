@@ -13,6 +13,7 @@ import { missingDigests, type ImageUse } from "./missingDigests";
 import { writeOutput } from "./outputFile";
 import { pinImages, relocationOf, type Pin } from "./pins";
 import { schemaComment } from "./schemaComment";
+import { say } from "../terminal";
 
 /** Options of `bundle pack`, see its help. */
 export interface PackOptions extends ReadOptions {
@@ -46,8 +47,6 @@ export async function pack(paths: readonly string[], options: PackOptions): Prom
   }
   return 0;
 }
-
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** Values of variables are in the bundle for good, also those that came from the environment of this run. */
 function secretsInBundle({ services }: Application): Notice[] {

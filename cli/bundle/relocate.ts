@@ -9,6 +9,7 @@ import { imageUses } from "./pack";
 import { pinImages } from "./pins";
 import { checkedRegistry, copyCommands, mergeRelocations, relocations } from "./relocations";
 import { schemaComment } from "./schemaComment";
+import { printContent, say } from "../terminal";
 
 /** Options of `bundle relocate`, see its help. */
 export interface RelocateOptions {
@@ -37,7 +38,7 @@ export async function relocate(paths: readonly string[], { to, stack, archive = 
   const map = relocations(found, registry);
   const { text, stale } = mergeRelocations(before, map, images, output === undefined ? [] : schemaComment(output));
   parseSettings(text, output ?? "to be written");
-  if (output === undefined) process.stdout.write(text);
+  if (output === undefined) printContent(text);
   else {
     writeOutput(output, text);
     say(`Wrote ${map.size} ${map.size === 1 ? "relocation" : "relocations"} to ${output}`);
@@ -48,5 +49,3 @@ export async function relocate(paths: readonly string[], { to, stack, archive = 
   if (copies.length > 0) say(`To have them in ${registry} before the next up, for example:\n${copies.map((copy) => `  ${copy}`).join("\n")}`);
   return 0;
 }
-
-const say = (line: string): void => void process.stderr.write(`${line}\n`);

@@ -4,6 +4,7 @@ import { planOrProblems, readSubject, type ReadOptions, type Subject } from "./a
 import { REFUSED } from "./exitCodes";
 import { withoutSecrets } from "./planText";
 import { renderApplication } from "./showText";
+import { print, printJson } from "../terminal";
 
 /** Options of `bundle show`, see its help. */
 export interface ShowOptions extends ReadOptions {
@@ -14,10 +15,10 @@ export interface ShowOptions extends ReadOptions {
 /** What an application consists of and how it would run. @returns the exit code. */
 export async function show(paths: readonly string[], options: ShowOptions): Promise<number> {
   const subject = readSubject(paths, options);
-  if (options.dab) return write(referencePrint(subject));
-  if (options.plan) return write(JSON.stringify(withoutSecrets(planApplication(subject.stack, subject.application, subject.settings)), undefined, 2));
+  if (options.dab) return writeJson(referencePrint(subject));
+  if (options.plan) return writeJson(JSON.stringify(withoutSecrets(planApplication(subject.stack, subject.application, subject.settings)), undefined, 2));
   const { problems } = planOrProblems(subject);
-  write(renderApplication(subject, problems));
+  print(renderApplication(subject, problems));
   return problems.length === 0 ? 0 : REFUSED;
 }
 
@@ -27,7 +28,7 @@ function referencePrint({ paths, stack, application, settings }: Subject): strin
   return printBundle(bundle);
 }
 
-function write(text: string): number {
-  process.stdout.write(`${text}\n`);
+function writeJson(text: string): number {
+  printJson(text);
   return 0;
 }

@@ -13,6 +13,7 @@ import { must, openPulumi } from "../pulumi";
 import { refuseWhileBusy } from "../recovery";
 import { sourceConfiguration } from "../sourceConfiguration";
 import { connectionSettings, swarmOf } from "./recover";
+import { print, say } from "../terminal";
 
 /** Options of `backup`, see its help. */
 export interface BackupOptions {
@@ -49,7 +50,7 @@ export async function backup(paths: StackPaths, options: BackupOptions): Promise
     const bytes = manifest.parts.reduce((sum, part) => sum + part.bytes, 0);
     const took = Date.now() - started;
     remember(paths.directory, paths.stack, { backup: { id: manifest.id, at: manifest.madeAt, where: store.where, bytes, seconds: Math.round(took / 1000) } });
-    process.stdout.write(`${manifestText(manifest)}\n\nBackup ${store.where}/${manifest.id}, ${sizeText(bytes)} in ${formatDuration(took)}\n`);
+    print(`${manifestText(manifest)}\n\nBackup ${store.where}/${manifest.id}, ${sizeText(bytes)} in ${formatDuration(took)}`);
     for (const id of outdated(await store.list(), configuration.backup.keep)) {
       await store.remove(id);
       say(`Removed the backup ${id}: ${configuration.backup.keep} are kept`);
@@ -58,8 +59,4 @@ export async function backup(paths: StackPaths, options: BackupOptions): Promise
     connections.close();
   }
   return 0;
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
 }

@@ -15,6 +15,7 @@ import { hasLooked } from "../lookFirst";
 import { attachPulumi, PARALLEL, type Pulumi } from "../pulumi";
 import { recover } from "../recovery";
 import { setUp } from "../setup";
+import { say } from "../terminal";
 
 /** Options of `down`, see its help. */
 export interface DownOptions {
@@ -95,7 +96,7 @@ async function giveUpProtection(pulumi: Pulumi, { unprotect }: DownOptions): Pro
 async function removeStack(pulumi: Pulumi): Promise<number> {
   // --preserve-config: without it the CLI would delete the user's Pulumi.<stack>.yaml.
   const done = await pulumi.ask("stack", "rm", "--yes", "--force", "--preserve-config");
-  if (done.code !== 0) process.stderr.write(done.stderr);
+  if (done.code !== 0) say(done.stderr.trimEnd());
   return done.code ?? 1;
 }
 
@@ -154,8 +155,4 @@ function isOtherStack(file: string, stack: string): boolean {
 function purgeCache(): void {
   rmSync(cacheDirectory(), { recursive: true, force: true });
   say(`Removed the cache ${cacheDirectory()}`);
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
 }

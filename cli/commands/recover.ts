@@ -13,6 +13,7 @@ import type { ManagerView } from "../lostQuorum/views";
 import { attachPulumi } from "../pulumi";
 import { refuseWhileBusy } from "../recovery";
 import { readStackSwarm, type StackHost, type StackSwarm } from "../stackHosts";
+import { print, say } from "../terminal";
 
 /** How long an engine may take to say what it is, in milliseconds: one without a quorum looks for a leader first. */
 const ASK_TIMEOUT = 30_000;
@@ -31,16 +32,16 @@ export async function recoverSwarm(paths: StackPaths, options: RecoverOptions): 
     const plan = planRecovery(views, options.lost);
     if (plan.do === "refuse") throw new UserError(`Nothing was changed: ${plan.reason}`, plan.fix);
     if (plan.do === "nothing") {
-      process.stdout.write(`Nothing was changed: ${plan.reason}.\n`);
+      print(`Nothing was changed: ${plan.reason}.`);
       return 0;
     }
-    process.stdout.write(`${planText(plan)}\n\n`);
+    print(`${planText(plan)}\n`);
     if (!(await confirmed(`Make ${plan.survivor} the only manager of stack ${paths.stack}'s Swarm?`, { yes: options.yes, withoutTerminal: "refuse" }))) return 1;
     // Before the first step: whatever comes of them, the state does not know it.
     askToLookFirst(paths, "the Swarm was recovered after it had lost its quorum");
     const survivor = managers.find(({ name }) => name === plan.survivor)!;
     for (const step of plan.steps) await applyStep({ stack, survivor, machine, say }, step);
-    process.stdout.write(`The Swarm has a quorum. Now: ./dockyard up --stack ${paths.stack}\n`);
+    print(`The Swarm has a quorum. Now: ./dockyard up --stack ${paths.stack}`);
     return 0;
   });
 }
@@ -59,7 +60,7 @@ export async function withManagers<T>(stack: StackSwarm, work: (asked: AskedMana
   const machine = (host: StackHost) => connections.machine(host.connection);
   try {
     const views = await askManagers(managers, machine, ASK_TIMEOUT);
-    process.stdout.write(`${viewsText(views)}\n\n`);
+    print(`${viewsText(views)}\n`);
     return await work({ views, managers, machine });
   } finally {
     connections.close();
@@ -75,9 +76,5 @@ export async function swarmOf(paths: StackPaths): Promise<StackSwarm> {
 
 /** How its hosts are connected to. */
 export function connectionSettings({ provider }: StackSwarm) {
-  return { privateKey: provider.privateKey, connectTimeout: provider.timeouts.connect, commandTimeout: provider.timeouts.command };
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
+  return { privateKey: provider.privateKey, proxies: provider.proxies, connectTimeout: provider.timeouts.connect, commandTimeout: provider.timeouts.command };
 }

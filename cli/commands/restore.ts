@@ -19,6 +19,7 @@ import { hasRegistryData, restoreRegistry } from "../restore/registry";
 import { sourceConfiguration } from "../sourceConfiguration";
 import type { StackHost, StackSwarm } from "../stackHosts";
 import { swarmOf, withManagers } from "./recover";
+import { print, say } from "../terminal";
 
 /** Options of `restore`, see its help. */
 export interface RestoreOptions {
@@ -42,17 +43,17 @@ export async function restore(paths: StackPaths, options: RestoreOptions, id?: s
     const plan = planRestore(views, { manifest: backup.manifest, lost: options.lost, registryOn });
     if (plan.do === "refuse") throw new UserError(`Nothing was changed: ${plan.reason}`, plan.fix);
     if (plan.do === "nothing") {
-      process.stdout.write(`Nothing was changed: ${plan.reason}.\n`);
+      print(`Nothing was changed: ${plan.reason}.`);
       return 0;
     }
     const survivor = managers.find(({ name }) => name === plan.on)!;
     await refuseOlderEngine(await machine(survivor), plan.on, backup);
-    process.stdout.write(`${restoreText(plan, backup.manifest.id)}\n\n`);
+    print(`${restoreText(plan, backup.manifest.id)}\n`);
     if (!(await confirmed(`Restore the Swarm of stack ${paths.stack} on ${plan.on}, as it was at ${backup.manifest.madeAt}?`, { yes: options.yes, withoutTerminal: "refuse" }))) return 1;
     // Before the first step: whatever comes of them, the state does not know it.
     askToLookFirst(paths, `the Swarm was restored from backup ${backup.manifest.id}`);
     for (const step of plan.steps) await apply(step, { backup, configuration, stack, survivor, machine });
-    process.stdout.write(`The Swarm is there again, as it was at ${backup.manifest.madeAt}. Now: ./dockyard up --refresh --stack ${paths.stack}\n`);
+    print(`The Swarm is there again, as it was at ${backup.manifest.madeAt}. Now: ./dockyard up --refresh --stack ${paths.stack}`);
     return 0;
   });
 }
@@ -101,8 +102,4 @@ async function refuseOlderEngine(machine: Machine, name: string, { manifest }: O
   const [found, needed] = [majorOf(Version), majorOf(manifest.source.engine)];
   if (found === undefined || needed === undefined || found >= needed) return;
   throw new UserError(`Nothing was changed: the engine of ${name} is ${Version}, older than that of the backup (${manifest.source.engine}), whose state it may not read`, `install that version on ${name} first`);
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
 }

@@ -15,6 +15,7 @@ import type { StackPaths } from "../environment";
 import { openPulumi } from "../pulumi";
 import { setUp } from "../setup";
 import { sourceConfiguration } from "../sourceConfiguration";
+import { print, say } from "../terminal";
 
 /** Options of `restore-drill`, see its help. */
 export interface DrillOptions {
@@ -48,10 +49,6 @@ export async function restoreDrill(paths: StackPaths, options: DrillOptions, id?
   }
   const good = isGood(result);
   note(good, good ? "everything came back" : "not everything came back");
-  process.stdout.write(`${drillText(result)}\n\n${good ? "Everything came back" : "NOT everything came back"}: backup ${chosen} of ${store.where}, ${formatDuration(Date.now() - started.getTime())}\n`);
+  print(`${drillText(result)}\n\n${good ? "Everything came back" : "NOT everything came back"}: backup ${chosen} of ${store.where}, ${formatDuration(Date.now() - started.getTime())}`);
   return good ? 0 : 5;
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
 }

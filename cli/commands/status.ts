@@ -9,6 +9,7 @@ import { attachPulumi } from "../pulumi";
 import { renderStack } from "../report";
 import { sourceConfiguration } from "../sourceConfiguration";
 import { readOutputs } from "./up";
+import { print } from "../terminal";
 
 /**
  * What is up, as the last `up` recorded it, whether each URL answers now, and when credentials end; a host that does not answer
@@ -18,13 +19,13 @@ export async function status(paths: StackPaths): Promise<number> {
   const pulumi = stackExists(paths) && (await findPulumi()) !== undefined ? await attachPulumi(paths) : undefined;
   const outputs = pulumi && (await readOutputs(pulumi));
   if (pulumi === undefined || outputs === undefined || outputs.hosts.length === 0) {
-    process.stdout.write(`Stack ${paths.stack} is not up. Bring it up: ./dockyard up --stack ${paths.stack}\n`);
+    print(`Stack ${paths.stack} is not up. Bring it up: ./dockyard up --stack ${paths.stack}`);
     return 4;
   }
   const urls = outputs.applications.flatMap((each) => each.urls);
   const [answers, credentials] = await Promise.all([fetchPorts(urls, outputs.certificateAuthority, 0), gatherCredentials(pulumi, outputs)]);
   const backups = recordText(readRecord(paths.directory, paths.stack), new Date(), maxAge(paths));
-  process.stdout.write(`${renderStack(outputs, answers)}\n\n${renderCredentials(credentials, new Date())}\n\n${backups}\n`);
+  print(`${renderStack(outputs, answers)}\n\n${renderCredentials(credentials, new Date())}\n\n${backups}`);
   return answers.every(portWorks) ? 0 : 3;
 }
 

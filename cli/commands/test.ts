@@ -8,6 +8,7 @@ import { formatDuration } from "../duration";
 import { ROOT } from "../environment";
 import { AWS_TEST_CHAINS, CHAINS, setUp } from "../setup";
 import { addTallies, NEEDS_SETUP, renderTally, SUITES, tallyCheck, tallyJest, type Suite, type Tally } from "../suites";
+import { print } from "../terminal";
 
 /** Runs the suites, each with its own output, and ends with one line that adds them up. @returns 0 when all passed. */
 export async function test(chosen: readonly Suite[]): Promise<number> {
@@ -18,13 +19,13 @@ export async function test(chosen: readonly Suite[]): Promise<number> {
   const lines: string[] = [];
   for (const suite of suites) {
     const started = Date.now();
-    process.stdout.write(`\n${color.bold(`── ${suite}`)}\n`);
+    print(`\n${color.bold(`── ${suite}`)}`);
     const tally = await runSuite(suite, env);
     tallies.push(tally);
     lines.push(`${suite.padEnd(10)} ${renderTally(tally)}${tally.skipped > 0 ? `, ${tally.skipped} did not run` : ""}  ${formatDuration(Date.now() - started)}`);
   }
   const sum = addTallies(tallies);
-  process.stdout.write(`\n${lines.join("\n")}\n${renderTally(sum)}\n`);
+  print(`\n${lines.join("\n")}\n${renderTally(sum)}`);
   return sum.failed === 0 ? 0 : 1;
 }
 

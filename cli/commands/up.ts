@@ -12,6 +12,7 @@ import { renderPhases, renderStack, type Phase } from "../report";
 import { AWS_CHAINS, CHAINS, setUp } from "../setup";
 import { createProgress } from "../progress";
 import { TAKE_OVER } from "../../provider/swarm/owner/owner";
+import { print, say } from "../terminal";
 
 /** How long an application may take, after its rollout, until it answers through the platform. */
 const ANSWER_TIMEOUT_MS = 30_000;
@@ -52,9 +53,9 @@ export async function up(paths: StackPaths, options: UpOptions): Promise<number>
   if (code !== 0) return code;
   const outputs = await readOutputs(pulumi);
   const answers = await timed("first answer", () => awaitAnswers(outputs));
-  process.stdout.write(`\n${renderStack(outputs, answers)}\n\nTime   ${renderPhases(phases)}\n`);
+  print(`\n${renderStack(outputs, answers)}\n\nTime   ${renderPhases(phases)}`);
   const reached = renderMilestones(milestones(await exportStack(pulumi), start));
-  if (reached !== "") process.stdout.write(`Ready  ${reached}   (after the start of pulumi up)\n`);
+  if (reached !== "") print(`Ready  ${reached}   (after the start of pulumi up)`);
   const silent = answers.filter((port) => !portWorks(port)).flatMap((port) => port.map(({ url }) => url));
   if (silent.length === 0) return 0;
   throw new UserError(
@@ -96,9 +97,6 @@ export async function openReady(paths: StackPaths): Promise<{ pulumi: Pulumi; un
   return { pulumi, unsure: await recover(pulumi, say) };
 }
 
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
 
 /** The stack's outputs, secrets left out. */
 export async function readOutputs(pulumi: Pulumi): Promise<Outputs> {

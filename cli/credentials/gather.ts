@@ -1,3 +1,4 @@
+import { configuredProxies } from "../configuredProxies";
 import type { Outputs } from "../outputs";
 import type { Pulumi } from "../pulumi";
 import type { Credential } from "./credential";
@@ -8,7 +9,8 @@ import { lookAtSwarm, swarmCredentials } from "./swarm";
 export async function gatherCredentials(pulumi: Pulumi, outputs: Outputs): Promise<Credential[]> {
   const state = await exportShown(pulumi);
   const provider = providerConfiguration(state);
-  const look = provider && swarmCredentials(await lookAtSwarm(provider, knownNodes(state)));
+  const nodes = knownNodes(state);
+  const look = provider && swarmCredentials(await lookAtSwarm({ ...provider, proxies: configuredProxies(pulumi.paths, [...provider.managers, ...nodes.map(({ connection }) => connection)]) }, nodes));
   return [...stackCredentials(outputs, state), ...(look ?? [])];
 }
 

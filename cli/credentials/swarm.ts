@@ -18,8 +18,8 @@ export interface SwarmLook {
 }
 
 /** Looks at a manager, and at every node for its certificate. Whoever does not answer is left out with the reason. */
-export async function lookAtSwarm({ privateKey, managers }: ProviderConfiguration, nodes: readonly KnownNode[]): Promise<SwarmLook> {
-  const connections = new Connections({ privateKey, ...PATIENCE });
+export async function lookAtSwarm({ privateKey, proxies, managers }: ProviderConfiguration, nodes: readonly KnownNode[]): Promise<SwarmLook> {
+  const connections = new Connections({ privateKey, proxies, ...PATIENCE });
   try {
     const [cluster, certificates] = await Promise.all([
       findManager(managers, (connection) => connections.machine(connection)).then(

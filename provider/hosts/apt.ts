@@ -1,3 +1,4 @@
+import { OUTPUT } from "../remote/bounds";
 import type { Machine } from "../remote/machine";
 import { REPOSITORY_FILE, REPOSITORY_KEY, REPOSITORY_KEY_FILE, repositorySource } from "./dockerRepository";
 import type { PackageSource } from "./engineInputs";
@@ -11,7 +12,7 @@ const APT = ["env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C", "apt-get", "-q
  * @throws Error with what apt said and what to look at
  */
 export async function installEngine(machine: Machine, source: PackageSource, version: string | undefined, signal: AbortSignal): Promise<void> {
-  const options = { signal }; // each within the provider's time for one command
+  const options = { signal, atMost: OUTPUT.talk }; // each within the provider's time for one command
   try {
     if (source === "docker") await addRepository(machine);
     await machine.run([...APT, "update"], options);

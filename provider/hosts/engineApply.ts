@@ -1,3 +1,4 @@
+import { OUTPUT } from "../remote/bounds";
 import type { Machine } from "../remote/machine";
 import type { Operation } from "../resource";
 import { installEngine } from "./apt";
@@ -103,7 +104,7 @@ async function putBack(op: Operation, machine: Machine, { kind, because, before 
 
 /** The engine's last words, without what it says when all goes well. */
 async function journalTail(machine: Machine): Promise<string> {
-  const result = await machine.exec(["journalctl", "-u", "docker.service", "-n", "60", "--no-pager", "-o", "cat"]);
+  const result = await machine.exec(["journalctl", "-u", "docker.service", "-n", "60", "--no-pager", "-o", "cat"], { atMost: OUTPUT.talk });
   const lines = result.stdout.split("\n").filter((line) => line !== "" && !/level=(debug|info)/.test(line));
   return lines.slice(-10).join("\n");
 }

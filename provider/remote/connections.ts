@@ -4,12 +4,15 @@ import type { Connection } from "./connection";
 import type { Machine } from "./machine";
 import { privateKeys } from "./keys";
 import { connect, ConnectFailed } from "./ssh";
+import { type Proxies, wayTo } from "./way";
 
 const RETRY_EVERY = 250;
 
 export interface ConnectionSettings {
   /** Key for hosts whose connection names no file, or several, see {@link connect}. */
   readonly privateKey?: string;
+  /** Commands that lead to hosts whose connection names one. Default: none. */
+  readonly proxies?: Proxies;
   /** Milliseconds for one attempt to connect. */
   readonly connectTimeout: number;
   /** Milliseconds for one command on a host. */
@@ -42,7 +45,7 @@ export class Connections {
   /** Logs in anew, with the first of the keys alone. @throws ConnectFailed when that key is refused */
   async proveLogin(connection: Connection): Promise<void> {
     const [first] = privateKeys(this.settings.privateKey ?? "");
-    const client = await connect(connection, first, this.settings.connectTimeout);
+    const client = await connect(connection, first, this.settings.connectTimeout, this.wayTo(connection));
     client.end();
   }
 
@@ -51,8 +54,12 @@ export class Connections {
     this.open.clear();
   }
 
+  private wayTo(connection: Connection) {
+    return wayTo(connection, this.settings.proxies ?? {});
+  }
+
   private shared(connection: Connection) {
-    const key = JSON.stringify([connection.address, connection.port ?? 22, connection.user ?? "root", connection.hostKey, connection.keyFile, connection.proxyCommand]);
+    const key = JSON.stringify([connection.address, connection.port ?? 22, connection.user ?? "root", connection.hostKey, connection.keyFile, connection.proxy, connection.proxyCommand]);
     const existing = this.open.get(key);
     if (existing) return existing;
     const opening = this.connect(connection);
@@ -68,7 +75,7 @@ export class Connections {
     // With it comes the docker client, which takes a moment to load; a preview connects to nothing.
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- what starts the provider finds TypeScript for require alone
     const { SshMachine } = require("./sshMachine") as typeof import("./sshMachine");
-    const client = await connect(connection, this.settings.privateKey, this.settings.connectTimeout);
+    const client = await connect(connection, this.settings.privateKey, this.settings.connectTimeout, this.wayTo(connection));
     const machine = new SshMachine(connection.address, client, connection.user ?? "root", this.settings.commandTimeout);
     return { client, machine };
   }

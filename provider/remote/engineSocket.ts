@@ -1,20 +1,34 @@
-import { Agent } from "node:http";
+import { Agent, type ClientRequest, type IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { inspect } from "node:util";
 import Docker from "dockerode";
+import { engineBound, TooMuch } from "./bounds";
 
 /** Opens one more stream to the engine's socket on the host. */
 export type OpenStream = () => Promise<Duplex>;
 
-/** The Docker API over streams of an SSH connection; each HTTP connection is one stream, kept for the next call. */
-export function dockerOver(open: OpenStream): Docker {
-  const agent = new StreamAgent(open);
+/**
+ * The Docker API over streams of an SSH connection; each HTTP connection is one stream, kept for the next call. An answer that is longer
+ * than its bound fails with TooMuch.
+ * @param address the host's, for messages
+ */
+export function dockerOver(address: string, open: OpenStream): Docker {
+  const agent = new StreamAgent(address, open);
   return new Docker({ protocol: "http", host: "engine", port: 80, agent } as Docker.DockerOptions & { agent: Agent });
 }
 
 class StreamAgent extends Agent {
-  constructor(private readonly open: OpenStream) {
+  constructor(
+    private readonly address: string,
+    private readonly open: OpenStream,
+  ) {
     super({ keepAlive: true, maxSockets: 16, scheduling: "fifo" });
+  }
+
+  /** Node calls this, undocumented but for years, with every request before it goes out. */
+  addRequest(request: ClientRequest, ...rest: unknown[]): void {
+    request.prependOnceListener("response", (response) => bound(response, this.address, request));
+    (Agent.prototype as unknown as { addRequest(...all: unknown[]): void }).addRequest.call(this, request, ...rest);
   }
 
   /**
@@ -32,6 +46,20 @@ class StreamAgent extends Agent {
     );
     return undefined as never; // Node takes the stream from the callback
   }
+}
+
+/** Counts the body where the parser hands it over: a listener for its data would set it going before its reader is there. */
+function bound(response: IncomingMessage, address: string, { method, path }: ClientRequest): void {
+  const most = engineBound(path);
+  const push = response.push.bind(response);
+  let room = most;
+  response.push = (chunk: Buffer | null, encoding?: BufferEncoding) => {
+    if (room < 0) return false;
+    room -= chunk?.length ?? 0;
+    if (room >= 0) return push(chunk, encoding);
+    response.destroy(new TooMuch(address, `${method} ${path.split("?", 1)[0]} of its engine`, most));
+    return false;
+  };
 }
 
 /**

@@ -12,6 +12,8 @@ export interface CommandOptions {
   readonly stdin?: string | Buffer;
   /** Milliseconds; the command is abandoned and an error names it. Default: the provider's `commandTimeout`. */
   readonly timeout?: number;
+  /** Bytes of output, standard error included, after which the command is abandoned. Default: `OUTPUT.usual`, see bounds.ts. */
+  readonly atMost?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -31,7 +33,7 @@ export interface Streams {
 export interface Machine {
   /** The address that was connected to, for messages. */
   readonly address: string;
-  /** Runs a command, whatever its exit code. Throws when the connection or the time is gone. */
+  /** Runs a command, whatever its exit code. Throws when the connection or the time is gone, and TooMuch when it says more than `atMost`. */
   exec(command: readonly string[], options?: CommandOptions): Promise<CommandResult>;
   /** Runs a command and returns its standard output; throws CommandFailed unless it exits with 0. */
   run(command: readonly string[], options?: CommandOptions): Promise<string>;

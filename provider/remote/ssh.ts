@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Client, ConnectConfig } from "ssh2";
-import type { Connection } from "./connection";
+import type { Connection, ProxyCommand } from "./connection";
 import { privateKeys, worthTrying } from "./keys";
 import { openProxy, type Proxy } from "./proxy";
 
@@ -22,14 +22,15 @@ export class ConnectFailed extends Error {
  * @param privateKey the provider's own key, used when the connection names no file; or several, one PEM block after the other, which
  * are tried in turn: the present one first, then those that a host may still have from before
  * @param timeout milliseconds for the whole handshake
+ * @param way the command that leads there; left out: it is reached directly
  * @throws ConnectFailed with the address, what went wrong and the next step
  */
-export async function connect(connection: Connection, privateKey: string | undefined, timeout: number): Promise<Client> {
+export async function connect(connection: Connection, privateKey: string | undefined, timeout: number, way?: ProxyCommand): Promise<Client> {
   const identity = await identityOf(connection, privateKey);
   const pinned = connection.hostKey.trim().split(/\s+/);
   const [algorithm, key] = [pinned[0] ?? "", pinned[1] ?? ""];
   let offered: string | undefined;
-  const proxy = connection.proxyCommand && openProxy(connection.proxyCommand, connection);
+  const proxy = way && openProxy(way, connection);
 
   const config: ConnectConfig = {
     ...(proxy ? { sock: proxy.stream } : { host: connection.address }),

@@ -4,6 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { Client, ClientChannel } from "ssh2";
+import { LAST_WORDS_KEPT, OUTPUT, Tail, TooMuch } from "./bounds";
 import { dockerOver } from "./engineSocket";
 import { CommandFailed, type CommandOptions, type CommandResult, type Machine, type Streams } from "./machine";
 import { Slots } from "./slots";
@@ -31,7 +32,7 @@ export class SshMachine implements Machine {
     private readonly defaultTimeout: number,
   ) {
     this.sudo = user === "root" ? [] : ["sudo", "-n", "--"];
-    this.docker = dockerOver(() => (user === "root" ? this.forwardSocket() : this.dialStdio()));
+    this.docker = dockerOver(address, () => (user === "root" ? this.forwardSocket() : this.dialStdio()));
   }
 
   async exec(command: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
@@ -50,7 +51,7 @@ export class SshMachine implements Machine {
 
   async readFile(path: string): Promise<Buffer | undefined> {
     // base64 keeps bytes that are no text whole; exit 66 tells "none" from every other failure.
-    const result = await this.exec(["sh", "-c", `[ -e "$1" ] || exit 66; base64 -- "$1"`, "sh", path]);
+    const result = await this.exec(["sh", "-c", `[ -e "$1" ] || exit 66; base64 -- "$1"`, "sh", path], { atMost: OUTPUT.file });
     if (result.code === 66) return undefined;
     if (result.code !== 0) throw new CommandFailed(this.address, ["base64", path], result);
     return Buffer.from(result.stdout, "base64");
@@ -65,7 +66,7 @@ export class SshMachine implements Machine {
   }
 
   private session(command: readonly string[], options: CommandOptions): Promise<CommandResult> {
-    const timeout = options.timeout ?? this.defaultTimeout;
+    const { timeout = this.defaultTimeout, atMost = OUTPUT.usual } = options;
     return new Promise((resolve, reject) => {
       let channel: ClientChannel | undefined;
       const give = (error: Error) => {
@@ -87,8 +88,16 @@ export class SshMachine implements Machine {
         if (error) return give(new Error(`${this.address}: no SSH session: ${error.message}`));
         channel = opened;
         const output = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
-        opened.on("data", (data: Buffer) => output.stdout.push(data));
-        opened.stderr.on("data", (data: Buffer) => output.stderr.push(data));
+        let room = atMost;
+        const take = (parts: Buffer[]) => (data: Buffer) => {
+          if (room < 0) return; // it was told to stop; what is still on its way is nobody's
+          room -= data.length;
+          if (room >= 0) return void parts.push(data);
+          output.stdout.length = output.stderr.length = 0;
+          give(new TooMuch(this.address, `"${command.join(" ").slice(0, 200)}"`, atMost));
+        };
+        opened.on("data", take(output.stdout));
+        opened.stderr.on("data", take(output.stderr));
         opened.once("close", (code: number | null) => {
           finish();
           const [stdout, stderr] = [Buffer.concat(output.stdout).toString(), Buffer.concat(output.stderr).toString()];
@@ -107,10 +116,10 @@ export class SshMachine implements Machine {
     const onLost = () => stop.abort(new Error(`${this.address}: the SSH connection was lost while "${command[0]}" was running`));
     this.client.once("close", onLost);
     const signals = { signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal };
-    const stderr: Buffer[] = [];
-    channel.stderr.on("data", (data: Buffer) => stderr.push(data));
+    const stderr = new Tail(LAST_WORDS_KEPT);
+    channel.stderr.on("data", (data: Buffer) => stderr.add(data));
     const closed = new Promise<number | null>((resolve) => channel.once("close", (code?: number | null) => resolve(code ?? null)));
-    const failed = (code: number) => new CommandFailed(this.address, command, { code, stdout: "", stderr: Buffer.concat(stderr).toString() });
+    const failed = (code: number) => new CommandFailed(this.address, command, { code, stdout: "", stderr: stderr.toString() });
     try {
       if (!from) channel.end();
       await Promise.all([pipeline(channel, to ?? new PassThrough().resume(), signals), from && pipeline(from, channel, signals)]);

@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import { RESOURCE_RULES, STACK_RULES } from "../../policy/rules";
 import { checkInputs } from "../../provider/check";
+import { changesBetween } from "../../provider/diff";
 import { checkConfiguration } from "../../provider/configuration";
 import { kinds } from "../../provider/kinds";
 import { fromWire } from "../../provider/wire";
@@ -333,4 +334,31 @@ test("the SDK for AWS is loaded for hosts in AWS, and for no others: it takes lo
   await expect(workspace.run(devConfiguration())).resolves.toBeDefined();
   await expect(graphOf(smallest(), REGISTRY.smallest)).rejects.toThrow("the SDK for AWS was loaded");
   for (const part of ["provider", "getCallerIdentity", "ec2"]) jest.dontMock(`@pulumi/aws/${part}`);
+});
+
+describe("a command that leads to the hosts", () => {
+  const COMMAND = ["ssh", "-W", "%h:%p", "bastion.example.net"];
+  const reached = () => graphs["full"]!.all.filter(({ type, inputs }) => type.startsWith("dockyard:") && JSON.stringify(inputs).includes('"proxy":"access"'));
+
+  test("stands in the provider's configuration, and in no resource, which names it", () => {
+    const holders = graphs["full"]!.all.filter(({ inputs }) => JSON.stringify(inputs).includes("bastion.example.net"));
+    expect(holders.map(({ type }) => type)).toEqual(["pulumi:providers:dockyard"]);
+    expect(JSON.parse(holders[0]!.inputs["proxies"] as string)).toEqual({ access: COMMAND });
+    expect(new Set(reached().map(({ type }) => type)).size).toBeGreaterThan(4);
+  });
+
+  test("leaves a state that still has it without a replacement", () => {
+    const former = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(former);
+      if (typeof value !== "object" || value === null) return value;
+      return Object.fromEntries(Object.entries(value).map(([key, inner]) => (key === "proxy" && inner === "access" ? ["proxyCommand", COMMAND] : [key, former(inner)])));
+    };
+    for (const { type, inputs: wanted } of reached()) {
+      const kind = kinds.find((each) => each.type === type)!;
+      const old = { inputs: former(wanted) as object, outputs: {} };
+      const changes = kind.diff?.(old, wanted, []) ?? changesBetween(old.inputs as Record<string, unknown>, wanted);
+      expect([type, changes.filter(({ replace }) => replace)]).toEqual([type, []]);
+      expect(checkInputs(kind, old.inputs as Record<string, unknown>)).toEqual([]);
+    }
+  });
 });

@@ -6,6 +6,7 @@ import { defaults } from "../../config/defaults";
 import { deriveHostKey } from "../hostKey";
 import type { PlatformHost } from "../host";
 import { loginKeys, type PresentLogin } from "../loginKeys";
+import { ACCESS_PROXY } from "../proxies";
 import { AwsComponent } from "./awsComponent";
 import { userData } from "./boot/userData";
 import { machineImage } from "./image";
@@ -83,7 +84,7 @@ export class AwsInstances extends AwsComponent {
   /** What else of the connection is the same for all hosts. */
   private way() {
     const { keyFile, proxyCommand } = this.plan.settings.access;
-    return { ...(keyFile !== undefined && { keyFile }), ...(proxyCommand !== undefined && { proxyCommand }) };
+    return { ...(keyFile !== undefined && { keyFile }), ...(proxyCommand !== undefined && { proxy: ACCESS_PROXY }) };
   }
 
   private dataDisk({ resource, zone, dataDisk }: AwsMachine): ebs.Volume {

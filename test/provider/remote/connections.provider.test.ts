@@ -53,12 +53,14 @@ describe("logging in", () => {
   });
   test("a command that leads to the host serves as the way to it, through another host for one", async () => {
     const bastion = ["ssh", "-i", host.privateKeyFile, "-o", `UserKnownHostsFile=${join(host.privateKeyFile, "..", "known_hosts")}`, "-o", "BatchMode=yes", "-W", "%h:%p", `root@${other.address}`];
-    const machine = await connections.machine({ ...target, proxyCommand: bastion });
+    const proxied = new Connections({ privateKey: host.privateKey, connectTimeout: 3000, commandTimeout: 5000, proxies: { bastion } });
+    const machine = await proxied.machine({ ...target, proxy: "bastion" });
     expect((await machine.run(["sh", "-c", "echo $SSH_CONNECTION"])).split(" ")[0]).toBe(other.address);
   });
   test("a command that leads nowhere is told with what it says", async () => {
     const nowhere = ["sh", "-c", "echo no way to %h >&2; exit 1"];
-    await expect(connections.machine({ ...target, proxyCommand: nowhere })).rejects.toThrow(new RegExp(`no SSH connection.*no way to ${host.address.replaceAll(".", "\\.")}|closed during the handshake.*no way to`));
+    const proxied = new Connections({ privateKey: host.privateKey, connectTimeout: 3000, commandTimeout: 5000, proxies: { nowhere } });
+    await expect(proxied.machine({ ...target, proxy: "nowhere" })).rejects.toThrow(new RegExp(`no SSH connection.*no way to ${host.address.replaceAll(".", "\\.")}|closed during the handshake.*no way to`));
   });
   test("a key file serves as well as the provider's key", async () => {
     const machine = await new Connections({ connectTimeout: 3000, commandTimeout: 5000 }).machine({ ...target, keyFile: host.privateKeyFile });
