@@ -33,7 +33,7 @@ export = visibly(() => {
   const registryAddress = `${planned.name}:${planned.port}`;
 
   const authority = new CertificateAuthority("ca", { commonName: `Dockyard ${pulumi.getStack()}`, protect: configuration.source.kind !== "lab", ...configuration.pki });
-  const { machines } = new Machines(
+  const { machines, withoutEsp } = new Machines(
     "machines",
     {
       hosts: source.hosts,
@@ -61,8 +61,10 @@ export = visibly(() => {
     },
     inSwarm,
   );
-  const networks = Object.fromEntries(configuration.networks.map((network) => [network.name, new OverlayNetwork(network.name, { cluster, ...network }, inSwarm)]));
-  const applications = plans.map((plan) => new Application(plan.stack, { cluster, plan, registry, networks }, inSwarm));
+  const encryptable = withoutEsp.apply((hosts) => hosts.length === 0);
+  if (configuration.swarm.encryptNetworks === "possible" && configuration.mayEncrypt) withoutEsp.apply(warnOfClearNetworks);
+  const networks = Object.fromEntries(configuration.networks.map((network) => [network.name, new OverlayNetwork(network.name, { cluster, encryptable, ...network }, inSwarm)]));
+  const applications = plans.map((plan) => new Application(plan.stack, { cluster, plan, registry, networks, encryptable }, inSwarm));
   const { count, pause } = configuration.swarm.rebalance;
   if (count > 0) new Rebalance("rebalance", { cluster, count, pause }, { provider, dependsOn: [...swarm.nodes, ...applications] });
   return {
@@ -72,6 +74,13 @@ export = visibly(() => {
     certificates: [...authority.certificates, registry.tlsCertificate],
   };
 });
+
+function warnOfClearNetworks(hosts: readonly string[]): void {
+  if (hosts.length === 0) return;
+  void pulumi.log.warn(
+    `networks that are made now go in the clear between hosts: IPsec ESP does not work on ${hosts.join(", ")}. Run "modprobe esp4" there, or say that it is meant: "dockyard:swarm: { encryptNetworks: false }"`,
+  );
+}
 
 /** A list only where there are several. */
 function addressesOf(hosts: readonly PlatformHost[]): string | string[] {

@@ -52,9 +52,11 @@ export class Provider extends pulumi.ProviderResource {
 /** A machine that passed preflight. Its id is its machine-id. */
 export class Host extends pulumi.CustomResource {
   declare readonly hostname: pulumi.Output<string>;
+  /** Kernel features that work; see Feature. */
+  declare readonly features: pulumi.Output<string[]>;
 
   constructor(name: string, args: Record<string, unknown>, opts?: pulumi.CustomResourceOptions) {
-    super("dockyard:hosts:Host", name, { hostname: undefined, ...args }, opts);
+    super("dockyard:hosts:Host", name, { hostname: undefined, features: undefined, ...args }, opts);
   }
 }
 

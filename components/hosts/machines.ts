@@ -30,6 +30,8 @@ export interface Machine extends PlatformHost {
 /** Every host passed preflight, and its engine runs with the platform's settings. */
 export class Machines extends Component {
   readonly machines: readonly Machine[];
+  /** Names of the hosts whose kernel cannot encrypt networks. */
+  readonly withoutEsp: pulumi.Output<string[]>;
 
   constructor(
     name: string,
@@ -38,6 +40,7 @@ export class Machines extends Component {
   ) {
     super("Machines", name, opts);
     const checked = args.hosts.map((host) => this.check(host));
+    this.withoutEsp = pulumi.all(checked.map(({ features }) => features)).apply((all) => args.hosts.flatMap(({ name }, index) => (all[index]!.includes("esp") ? [] : [name])));
     this.machines = args.hosts.map((host, index) => this.prepare(host, checked[index]!, checked));
     this.complete();
   }

@@ -55,7 +55,7 @@ describe.each(["smallest", "full", "existing"])("a platform in AWS (%s)", (which
       return `${securityGroupId === managers ? "managers" : "members"} ${ipProtocol}/${fromPort} from ${cidrIpv4 ?? (referencedSecurityGroupId === members ? "members" : referencedSecurityGroupId)}`;
     });
     expect(found.sort()).toEqual(
-      ["managers tcp/2377 from members", "members tcp/7946 from members", "members udp/7946 from members", "members udp/4789 from members", "members tcp/5000 from members", ...ssh.map((peer) => `members tcp/22 from ${peer}`)].sort(),
+      ["managers tcp/2377 from members", "members tcp/7946 from members", "members udp/7946 from members", "members udp/4789 from members", "members tcp/5000 from members", "members 50/undefined from members", ...ssh.map((peer) => `members tcp/22 from ${peer}`)].sort(),
     );
   });
 

@@ -54,7 +54,7 @@ export const CUSTOM: Readonly<Record<string, (name: string, inputs: Inputs) => R
     ...arn(name),
     domainValidationOptions: [domainName, ...(subjectAlternativeNames as unknown[])].map((domain) => ({ domainName: domain, resourceRecordName: `_x.${String(domain)}`, resourceRecordType: "CNAME", resourceRecordValue: "_y.acm" })),
   }),
-  "dockyard:hosts:Host": (_name, { name }) => ({ hostname: name }),
+  "dockyard:hosts:Host": (_name, { name }) => ({ hostname: name, features: ["overlay", "vxlan", "ip_vs", "esp"] }),
   "dockyard:hosts:Engine": () => ({ version: "28.0.0" }),
   "dockyard:hosts:Login": () => ({}),
   "dockyard:hosts:Trust": () => ({ file: "/etc/docker/certs.d/registry/dockyard-0.crt" }),

@@ -3,6 +3,7 @@ import type { Machine } from "../../remote/machine";
 import type { SwarmInfo, SwarmManager } from "../../remote/manager";
 import { type Operation, Refused } from "../../resource";
 import { inspectNode, listNodes, updateNode, waitUntil } from "./api";
+import { assertCanEncrypt } from "./canEncrypt";
 import type { NodeInputs } from "./inputs";
 import { deadAndUnwanted } from "../plan/foresee";
 import { MACHINE_LABEL, type SwarmNode } from "./membership";
@@ -28,6 +29,7 @@ export async function join(op: Operation, inputs: NodeInputs): Promise<string> {
         op.status(`removing the dead node ${ghost.Description.Hostname} (${ghost.ID}) first`);
         await removeGhost(op, manager.docker, ghost);
       }
+      await assertCanEncrypt(machine, manager.docker, inputs.name);
       op.signal.throwIfAborted();
       op.status(`joining as ${inputs.role}`);
       return enter(op, machine, manager, inputs);
