@@ -33,7 +33,7 @@ export = visibly(() => {
   const registryAddress = `${planned.name}:${planned.port}`;
 
   const authority = new CertificateAuthority("ca", { commonName: `Dockyard ${pulumi.getStack()}`, protect: configuration.source.kind !== "lab", ...configuration.pki });
-  const { machines, withoutEsp } = new Machines(
+  const { machines, withoutEsp, holes } = new Machines(
     "machines",
     {
       hosts: source.hosts,
@@ -47,6 +47,7 @@ export = visibly(() => {
     },
     opts,
   );
+  holes.apply((lines) => lines.forEach((line) => void pulumi.log.warn(`${line}. Another version: dockyard:engine.version`)));
   const { addressPool, subnetSize, dataPathPort, taskHistory, certificateExpiry, autolock, rotation } = configuration.swarm;
   const swarm = new Swarm("swarm", { machines, settings: { addressPool, subnetSize, dataPathPort, taskHistory, certificateExpiry, autolock, rotation } }, opts);
   const { cluster } = swarm;
@@ -71,6 +72,7 @@ export = visibly(() => {
     ...describe(configuration, plans, registryAddress),
     ...source.outputs,
     certificateAuthority: authority.certificate,
+    engineHoles: holes,
     certificates: [...authority.certificates, registry.tlsCertificate],
   };
 });

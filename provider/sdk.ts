@@ -70,9 +70,11 @@ export class Login extends pulumi.CustomResource {
 /** The Docker engine of a host, with its settings and the names it knows. */
 export class Engine extends pulumi.CustomResource {
   declare readonly version: pulumi.Output<string>;
+  /** Undefined where the engine does not tell it. */
+  declare readonly runc: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: Record<string, unknown>, opts?: pulumi.CustomResourceOptions) {
-    super("dockyard:hosts:Engine", name, { version: undefined, ...args }, opts);
+    super("dockyard:hosts:Engine", name, { version: undefined, runc: undefined, ...args }, opts);
   }
 }
 

@@ -19,6 +19,7 @@ export const EngineOutputs = z.strictObject({
   version: z.string().describe("Version of the running engine."),
   apiVersion: z.string().describe("Newest version of the Docker API that it speaks."),
   storageDriver: z.string(),
+  runc: z.string().optional().describe("Version of the runc that containers are started by, where the engine tells it."),
   state: z.enum(["running", "stopped", "reload pending", "restart pending"]).describe("Anything but \"running\" is repaired by the next update."),
   defaults: z.record(z.string(), z.unknown()).optional().describe("Keys of daemon.json that it got when it was set up, for those that \"daemon\" says nothing of. None where somebody else had set it up."),
 });
@@ -155,6 +156,7 @@ function daemonAsFound(op: Operation, { daemon, connection }: EngineInputs, defa
 async function outputsOf(machine: Machine, facts: EngineFacts, known: EngineOutputs): Promise<EngineOutputs> {
   if (!facts.active) return { ...known, version: facts.engineVersion ?? known.version, state: "stopped" };
   const [version, info] = await Promise.all([machine.docker.version(), machine.docker.info()]);
+  const runc = version.Components?.find(({ Name }) => Name === "runc")?.Version;
   const state = facts.pending === "none" ? "running" : (`${facts.pending} pending` as const);
-  return { version: version.Version, apiVersion: version.ApiVersion, storageDriver: info.Driver, state };
+  return { version: version.Version, apiVersion: version.ApiVersion, storageDriver: info.Driver, ...(runc && { runc }), state };
 }
