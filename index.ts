@@ -40,7 +40,7 @@ export = visibly(() => {
   const registryAddress = `${planned.name}:${planned.port}`;
 
   const authority = new CertificateAuthority("ca", { commonName: `Dockyard ${pulumi.getStack()}`, protect: configuration.source.kind !== "lab", ...configuration.pki });
-  const { machines } = new Machines(
+  const { machines, withoutEsp, holes } = new Machines(
     "machines",
     {
       hosts: source.hosts,
@@ -54,6 +54,7 @@ export = visibly(() => {
     },
     opts,
   );
+  holes.apply((lines) => lines.forEach((line) => void pulumi.log.warn(`${line}. Another version: dockyard:engine.version`)));
   const { addressPool, subnetSize, dataPathPort, taskHistory, certificateExpiry, autolock, rotation } = configuration.swarm;
   const swarm = new Swarm("swarm", { owner, machines, settings: { addressPool, subnetSize, dataPathPort, taskHistory, certificateExpiry, autolock, rotation } }, opts);
   const { cluster } = swarm;
@@ -65,8 +66,10 @@ export = visibly(() => {
     { cluster, constraint, hosts: registryHosts, machines, name, port, users, archive, volume, storage: source.registryStorage, authority },
     inSwarm,
   );
-  const networks = Object.fromEntries(configuration.networks.map((network) => [network.name, new OverlayNetwork(network.name, { cluster, ...network }, inSwarm)]));
-  const applications = plans.map((plan) => new Application(plan.stack, { cluster, plan, registry, networks }, inSwarm));
+  const encryptable = withoutEsp.apply((hosts) => hosts.length === 0);
+  if (configuration.swarm.encryptNetworks === "possible" && configuration.mayEncrypt) withoutEsp.apply(warnOfClearNetworks);
+  const networks = Object.fromEntries(configuration.networks.map((network) => [network.name, new OverlayNetwork(network.name, { cluster, encryptable, ...network }, inSwarm)]));
+  const applications = plans.map((plan) => new Application(plan.stack, { cluster, plan, registry, networks, encryptable }, inSwarm));
   const { count, pause } = configuration.swarm.rebalance;
   if (count > 0) new Rebalance("rebalance", { cluster, count, pause }, { provider, dependsOn: [...swarm.nodes, ...applications] });
   return {
@@ -74,9 +77,17 @@ export = visibly(() => {
     owner,
     ...source.outputs,
     certificateAuthority: authority.certificate,
+    engineHoles: holes,
     certificates: [...authority.certificates, registry.tlsCertificate],
   };
 });
+
+function warnOfClearNetworks(hosts: readonly string[]): void {
+  if (hosts.length === 0) return;
+  void pulumi.log.warn(
+    `networks that are made now go in the clear between hosts: IPsec ESP does not work on ${hosts.join(", ")}. Run "modprobe esp4" there, or say that it is meant: "dockyard:swarm: { encryptNetworks: false }"`,
+  );
+}
 
 /** A list only where there are several. */
 function addressesOf(hosts: readonly PlatformHost[]): string | string[] {

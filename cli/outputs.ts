@@ -16,6 +16,8 @@ export const outputsSchema = z.object({
   networks: z.unknown().optional(),
   /** PEM of the authority that signed what the URLs answer with, where they are https. */
   certificateAuthority: z.string().optional(),
+  /** Known holes of the engines, a line each. */
+  engineHoles: z.array(z.string()).default([]),
   /** The platform's certificates and when they end. */
   certificates: z.array(z.object({ name: z.string(), kind: z.enum(["root", "leaf"]), expires: z.iso.datetime({ offset: true }) })).default([]),
 });

@@ -20,6 +20,7 @@ export function renderStack(outputs: Outputs, ports: readonly (readonly Answer[]
     ),
     table(["URL", "ANSWER"], ports.flatMap((answers) => answers.map((answer) => [answer.url, describeAnswer(answer, portWorks(answers))]))),
     outputs.registry === undefined ? "" : `Registry  ${outputs.registry.address}`,
+    outputs.engineHoles.length === 0 ? "" : `Engines with known holes\n${outputs.engineHoles.join("\n")}`,
   ];
   return parts.filter((part) => part !== "").join("\n\n");
 }

@@ -11,7 +11,7 @@ export function applicationPlans(configuration: Configuration, warn: (line: stri
   const plans = applications.map(({ name, bundle, settings }) => {
     // Which files are read is no news beside a diff.
     const notice = (line: string) => void (line.startsWith("Loading ") || warn(`application ${name}: ${line}`));
-    return loadPlan(name, { bundle, settings }, { endpointMode: swarm.loadBalancing, notice });
+    return loadPlan(name, { bundle, settings }, { endpointMode: swarm.loadBalancing, encryptNetworks: swarm.encryptNetworks !== false, notice });
   });
   const problems = [...publishedPortClashes([...plans, registryPorts(configuration)]), ...unknownNetworks(plans, configuration), ...sharedNames(plans)];
   if (problems.length > 0) throw new ApplicationError("the applications of this stack", problems);

@@ -63,10 +63,14 @@ export interface AwsSource {
   readonly plan: AwsPlan;
 }
 
+/** Whether networks that leave it open are encrypted when they are made; "possible": if every host's kernel can. */
+export type EncryptNetworks = boolean | "possible";
+
 export interface PlannedNetwork {
   readonly name: string;
   readonly subnet: string;
-  readonly encrypted: boolean;
+  /** "new": if it is made anew; that, and nothing, leaves one that exists as it is. */
+  readonly encrypted?: boolean | "new";
   readonly attachable: boolean;
   readonly internal: boolean;
   readonly mtu?: number;
@@ -88,7 +92,7 @@ export interface Configuration {
   };
   /** `renewBefore` in whole hours, as certificates have it. */
   readonly pki: { readonly generation: number; readonly renewBefore: number };
-  readonly swarm: Omit<ParsedConfiguration["swarm"], "timeouts">;
+  readonly swarm: Omit<ParsedConfiguration["swarm"], "timeouts" | "autolock" | "encryptNetworks"> & { readonly autolock: boolean; readonly encryptNetworks: EncryptNetworks };
   readonly timeouts: {
     /** In seconds, as the provider's configuration has them. */
     readonly provider: Readonly<Record<"connect" | "command" | "engine" | "membership" | "drain" | "removal" | "lease" | "rotation" | "convergence", number>>;
@@ -103,6 +107,8 @@ export interface Configuration {
     readonly constraint: string;
   };
   readonly networks: readonly PlannedNetwork[];
+  /** Whether some network is, or may come to be, encrypted between hosts: then IP protocol 50 has to pass between them. */
+  readonly mayEncrypt: boolean;
   readonly applications: ParsedConfiguration["applications"];
   /** `place`: where backups go unless the command says otherwise. `maxAge` in milliseconds. */
   readonly backup: { readonly place?: Place; readonly keep: number; readonly maxAge: number };
@@ -139,7 +145,8 @@ function inSchemaOrder(problems: readonly Problem[]): Problem[] {
 
 function assemble(parsed: ParsedConfiguration, stack: string): Configuration {
   const { hosts, engine, pki, swarm, registry, applications } = parsed;
-  const { timeouts, ...swarmSettings } = swarm;
+  const { timeouts, autolock = defaults.swarm.autolock[hosts.source], ...swarmSettings } = swarm;
+  const encryptNetworks = encryptsNetworks(parsed);
   const source = sourceOf(hosts, stack);
   const plannedHosts = source.kind === "aws" ? source.plan.machines.map(instance) : (hosts as LabHosts | BareHosts).hosts.map(plannedHost);
   const networks = plannedNetworks(parsed);
@@ -159,7 +166,7 @@ function assemble(parsed: ParsedConfiguration, stack: string): Configuration {
       workersAtOnce: engine.workersAtOnce,
     },
     pki: { generation: pki.generation, renewBefore: Math.ceil(seconds(pki.renewBefore) / 3600) },
-    swarm: swarmSettings,
+    swarm: { ...swarmSettings, autolock, encryptNetworks },
     timeouts: {
       provider: providerTimeouts(timeouts),
       boot: `${Math.ceil(seconds(timeouts.boot))}s`,
@@ -171,6 +178,7 @@ function assemble(parsed: ParsedConfiguration, stack: string): Configuration {
       constraint: constraint(node),
     },
     networks,
+    mayEncrypt: encryptedAs(parsed, true) || encryptedAs(parsed, "possible"),
     applications,
     backup: plannedBackup(parsed.backup),
     pools: pools(swarm, networks),
@@ -221,13 +229,24 @@ function bareSource({ hosts }: BareHosts): BareSource {
 }
 
 /** What the configuration asks of the hosts' kernels. The host's preflight tries each one for real. */
-function neededFeatures({ swarm, networks }: ParsedConfiguration): Feature[] {
+function neededFeatures(parsed: ParsedConfiguration): Feature[] {
   return [
     "overlay",
     "vxlan",
-    ...(swarm.loadBalancing === "vip" ? (["ip_vs"] as const) : []),
-    ...(networks.some(({ encrypted }) => encrypted) ? (["esp"] as const) : []),
+    ...(parsed.swarm.loadBalancing === "vip" ? (["ip_vs"] as const) : []),
+    ...(encryptedAs(parsed, true) ? (["esp"] as const) : []),
   ];
+}
+
+function encryptsNetworks({ hosts, swarm }: ParsedConfiguration): EncryptNetworks {
+  return swarm.encryptNetworks ?? defaults.swarm.encryptNetworks[hosts.source];
+}
+
+/** Whether some network has to be encrypted (true), or would be if it were made now and could be ("possible"). Applications bring networks of their own. */
+function encryptedAs(parsed: ParsedConfiguration, how: true | "possible"): boolean {
+  const { networks, applications } = parsed;
+  const open = applications.length > 0 || networks.some(({ encrypted }) => encrypted === undefined);
+  return (how === true && networks.some(({ encrypted }) => encrypted)) || (open && encryptsNetworks(parsed) === how);
 }
 
 function constraint(selector: string): string {
@@ -236,9 +255,11 @@ function constraint(selector: string): string {
 }
 
 /** The addresses have been planned without a collision before: here they are only taken over. */
-function plannedNetworks({ networks, swarm }: ParsedConfiguration): PlannedNetwork[] {
+function plannedNetworks(parsed: ParsedConfiguration): PlannedNetwork[] {
+  const { networks, swarm } = parsed;
   const { subnets } = planNetworks(networks, swarm.networkPool, swarm.subnetSize);
-  return networks.map((network, index) => ({ ...network, subnet: subnets[index]! }));
+  const open = encryptsNetworks(parsed) ? ({ encrypted: "new" } as const) : {};
+  return networks.map(({ encrypted, ...network }, index) => ({ ...network, ...(encrypted === undefined ? open : { encrypted }), subnet: subnets[index]! }));
 }
 
 /** The whole pools, so that one more network is no change of every host's preflight; and subnets outside of them. */

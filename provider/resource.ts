@@ -98,6 +98,12 @@ export interface ResourceKind<I extends object = object, O extends object = obje
    * resource is passed over while a living one stands for the same object. Default false.
    */
   readonly takesOver?: boolean;
+  /**
+   * What the inputs leave open, decided by what the resource has (`known`; undefined for one that is to be made, also in place of
+   * another): the inputs to add. So a default can be another one for new resources without touching those that are there. Pure; asked before
+   * everything else.
+   */
+  decide?(wanted: Record<string, unknown>, known: Record<string, unknown> | undefined): Record<string, unknown>;
   /** Rules beyond the schema. Not asked while an input is unknown. */
   check?(inputs: I): CheckFailure[];
   /** Differences; left out: every input that differs is an update. Throws Refused for what can never change. Unknown new values come as undefined with their paths in `unknown`. */

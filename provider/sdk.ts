@@ -60,9 +60,11 @@ export class Provider extends pulumi.ProviderResource {
 /** A machine that passed preflight. Its id is its machine-id. */
 export class Host extends pulumi.CustomResource {
   declare readonly hostname: pulumi.Output<string>;
+  /** Kernel features that work; see Feature. */
+  declare readonly features: pulumi.Output<string[]>;
 
   constructor(name: string, args: Record<string, unknown>, opts?: pulumi.CustomResourceOptions) {
-    super("dockyard:hosts:Host", name, { hostname: undefined, ...args }, opts);
+    super("dockyard:hosts:Host", name, { hostname: undefined, features: undefined, ...args }, opts);
   }
 }
 
@@ -76,9 +78,11 @@ export class Login extends pulumi.CustomResource {
 /** The Docker engine of a host, with its settings and the names it knows. */
 export class Engine extends pulumi.CustomResource {
   declare readonly version: pulumi.Output<string>;
+  /** Undefined where the engine does not tell it. */
+  declare readonly runc: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: Record<string, unknown>, opts?: pulumi.CustomResourceOptions) {
-    super("dockyard:hosts:Engine", name, { version: undefined, ...args }, opts);
+    super("dockyard:hosts:Engine", name, { version: undefined, runc: undefined, ...args }, opts);
   }
 }
 

@@ -132,7 +132,12 @@ export class ProviderServer {
 
   private check(request: rpc.CheckRequest): rpc.CheckResponse {
     this.asked.add(request.getUrn());
-    return checkResponse(request, checkInputs(this.kind(request), fromWire(request.getNews())));
+    const kind = this.kind(request);
+    const news = fromWire(request.getNews());
+    if (!kind.decide) return checkResponse(request, checkInputs(kind, news));
+    const decided = kind.decide(news, request.getOlds() && fromWire(request.getOlds()));
+    // The others go back as they came: their secrets are marked.
+    return checkResponse(request, checkInputs(kind, { ...news, ...decided })).setInputs(toWire({ ...request.getNews()?.toJavaScript(), ...decided }));
   }
 
   private async diff(request: rpc.DiffRequest): Promise<rpc.DiffResponse> {

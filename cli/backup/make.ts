@@ -12,6 +12,7 @@ import { inspectNode, listNodes, waitUntil } from "../../provider/swarm/node/api
 import { UserError } from "../error";
 import { awaitQuorum } from "../lostQuorum/apply";
 import type { StackHost, StackSwarm } from "../stackHosts";
+import { backUnlocked } from "./backUnlocked";
 import { readInventory } from "./inventory";
 import { text, writeManifest, writePart } from "./parts";
 import { clearStage, fetchRaft, stageRaft } from "./raftCopy";
@@ -56,7 +57,7 @@ export async function makeBackup(job: BackupJob): Promise<Manifest> {
   const id = backupId(madeAt);
   try {
     const registry = job.withRegistry ? await findRegistry(asked) : undefined;
-    await copyRaft(job, source);
+    await copyRaft(job, source, swarm.keys);
     const put = (name: PartName, produce: Parameters<typeof writePart>[4]) => writePart(store, id, key, name, produce);
     const parts: Part[] = [await put("raft", (to) => fetchRaft(source.machine, to)).finally(() => clearStage(source.machine))];
     if (registry) {
@@ -118,12 +119,13 @@ export function countResources(state: string): number {
 }
 
 /** Stops the engine for the copy and waits until the Swarm is what it was. */
-async function copyRaft(job: BackupJob, { plan, host, machine }: Source): Promise<void> {
+async function copyRaft(job: BackupJob, { plan, host, machine }: Source, keys: Keys): Promise<void> {
   const { engine: timeout } = job.stack.provider.timeouts;
   const root = ((await machine.docker.info()) as { DockerRootDir: string }).DockerRootDir;
   job.say(`Stopping the engine of ${host.name} for a moment and copying the Swarm's state (tasks that stop and start again: ${plan.tasks})`);
   await stageRaft(machine, root, timeout);
   job.say(`Waiting until ${host.name} is back`);
+  await backUnlocked(machine, `${host.name} to be back in the Swarm`, keys, timeout);
   if (plan.downtime) return awaitQuorum(machine.docker, host.name, timeout);
   const others = await anyManager(job, host);
   const back = (node: Awaited<ReturnType<typeof inspectNode>>) => node?.Status.State === "ready" && node.ManagerStatus?.Reachability === "reachable";

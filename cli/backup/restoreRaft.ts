@@ -1,10 +1,8 @@
 import type { Keys } from "../../backup/manifest";
 import type { Machine } from "../../provider/remote/machine";
-import type { SwarmInfo } from "../../provider/remote/manager";
-import { unlock } from "../../provider/swarm/cluster/autolock";
-import { waitUntil } from "../../provider/swarm/node/api";
 import { awaitQuorum, restart } from "../lostQuorum/apply";
 import { within } from "../within";
+import { backUnlocked } from "./backUnlocked";
 import { whileEngineAway } from "./engineAway";
 import { type OpenBackup, readPart } from "./parts";
 
@@ -42,18 +40,10 @@ export async function restoreRaft(backup: OpenBackup, target: RestoreTarget, key
   await readPart(backup, "raft", (from) => machine.pipe(["tar", "--extract", "--gzip", "--file", "-", "--directory", stage], { from }));
   await moveTo(machine, `${stage}/swarm/docker-state.json`, address);
   await whileEngineAway(machine, "dockyard-restore", TAKE_OVER, [root, STAGE], timeout);
-  const swarm = await started(machine, name, timeout);
-  if (swarm.LocalNodeState === "locked") await unlock(machine, keys.unlockKey === undefined ? [] : [keys.unlockKey]);
+  await backUnlocked(machine, `${name} to take up the restored state`, keys, timeout);
   say(`${name}: making it the only manager of the restored Swarm`);
   await within(timeout, `${name}: the restored Swarm does not come up`, restart(machine.docker, address, backup.manifest.cluster));
   await awaitQuorum(machine.docker, name, timeout);
-}
-
-/** Waits until the engine's part of the Swarm has taken up what was put there: without a quorum, as it was one of several. */
-async function started(machine: Machine, name: string, timeout: number): Promise<SwarmInfo> {
-  const look = async () => ((await machine.docker.info()) as { Swarm: SwarmInfo }).Swarm;
-  const up = (swarm: SwarmInfo | undefined) => swarm?.LocalNodeState === "locked" || swarm?.ControlAvailable === true;
-  return (await waitUntil(`${name} to take up the restored state`, () => look().catch(() => undefined), up, { timeout, signal: new AbortController().signal }))!;
 }
 
 async function moveTo(machine: Machine, file: string, address: string): Promise<void> {

@@ -16,6 +16,8 @@ export interface ApplicationArgs {
   registry: { readonly address: string; readonly login: pulumi.Input<string>; readonly service: pulumi.Resource };
   /** The platform's networks by name, for bundles that attach to them. */
   networks: Readonly<Record<string, OverlayNetwork>>;
+  /** Whether every host's kernel can encrypt networks. Default false. */
+  encryptable?: pulumi.Input<boolean>;
 }
 
 /** Label of a service that says which login it pulls with. */
@@ -50,7 +52,7 @@ export class Application extends Component {
   private network(plan: NetworkPlan): pulumi.Output<string> {
     if (plan.kind === "own") {
       const { kind: _kind, key, ...network } = plan;
-      return new OverlayNetwork(this.child(key), { cluster: this.args.cluster, ...network }, this.under()).networkId;
+      return new OverlayNetwork(this.child(key), { cluster: this.args.cluster, encryptable: this.args.encryptable, ...network }, this.under()).networkId;
     }
     return this.args.networks[plan.network]!.networkId; // applicationPlans has seen that the platform has it
   }

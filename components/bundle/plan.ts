@@ -33,7 +33,8 @@ export interface OwnNetworkPlan {
   readonly name: string;
   readonly labels: Labels;
   readonly attachable: boolean;
-  readonly encrypted: boolean;
+  /** "new": if it is made anew; that, and nothing, leaves one that exists as it is. */
+  readonly encrypted?: boolean | "new";
   readonly internal: boolean;
   /** CIDR; left out, the platform's planner or Swarm picks one. */
   readonly subnet?: string;
@@ -77,6 +78,8 @@ export interface PlanOptions {
   readonly resolveImage?: ResolveImage;
   /** Endpoint mode of services for which neither bundle nor settings name one. Default: the engine's, "vip". */
   readonly endpointMode?: "vip" | "dnsrr";
+  /** Whether networks of which neither bundle nor settings say it are encrypted when they are made. Default: they are not. */
+  readonly encryptNetworks?: boolean;
 }
 
 /**
@@ -89,7 +92,7 @@ export function planApplication(stack: string, application: Application, setting
   const wanted = withAwaitedJobs(withSettings(withPlatformDefaults(application, options), settings));
   const plan: ApplicationPlan = {
     stack,
-    networks: byKey(wanted.networks).map((network) => networkPlan(stack, network)),
+    networks: byKey(wanted.networks).map((network) => networkPlan(stack, network, options)),
     secrets: storedFilePlans(stack, wanted, "secrets"),
     configs: storedFilePlans(stack, wanted, "configs"),
     services: byKey(wanted.services).map((service) => servicePlan(stack, service, resolveImage)),
@@ -116,11 +119,12 @@ function byKey<T extends { readonly key: string }>(items: readonly T[]): T[] {
   return [...items].sort((a, b) => byBytes(a.key, b.key));
 }
 
-function networkPlan(stack: string, network: Network): NetworkPlan {
+function networkPlan(stack: string, network: Network, { encryptNetworks }: PlanOptions): NetworkPlan {
   if (network.kind === "external") return network;
-  const { key, name = fullName(stack, key), labels, attachable = false, encrypted = false, internal = false, subnet, mtu } = network;
-  const plan = { kind: "own" as const, key, name, labels: sorted({ ...labels, [STACK_LABEL]: stack }), attachable, encrypted, internal };
-  return { ...plan, ...(subnet !== undefined && { subnet }), ...(mtu !== undefined && { mtu }) };
+  const { key, name = fullName(stack, key), labels, attachable = false, internal = false, subnet, mtu } = network;
+  const encrypted = network.encrypted ?? (encryptNetworks ? "new" : undefined);
+  const plan = { kind: "own" as const, key, name, labels: sorted({ ...labels, [STACK_LABEL]: stack }), attachable, internal };
+  return { ...plan, ...(encrypted !== undefined && { encrypted }), ...(subnet !== undefined && { subnet }), ...(mtu !== undefined && { mtu }) };
 }
 
 function servicePlan(stack: string, service: Service, resolveImage: ResolveImage): ServicePlan {

@@ -85,6 +85,8 @@ const Network = z
       cidr: subnet.optional(),
       /** Gateways through which hosts without a public address get out: one in each zone, one for all, or none. */
       nat: choice(["zone", "one", "none"]).optional(),
+      /** Accounts other than the platform's whose buckets hosts and applications may write to by the VPC's own way to S3. Reading passes anyhow. */
+      s3Accounts: z.array(text("write an account's twelve digits, quoted", /^\d{12}$/), 'write a list of account numbers, such as ["210987654321"]').optional(),
       /** A VPC and subnets that are there, instead. */
       existing: Existing.optional(),
     },

@@ -51,7 +51,10 @@ export const defaults = {
     taskHistory: 5,
     /** 90 days, Swarm's default. */
     certificateExpiry: "2160h",
-    autolock: false,
+    /** A lab is thrown away; elsewhere a stolen disk of a manager must not tell the Swarm's secrets. */
+    autolock: { lab: false, bare: true, aws: true },
+    /** "possible": where every host's kernel has ESP. A lab's hosts share one machine, and nothing crosses between machines. */
+    encryptNetworks: { lab: false, bare: "possible", aws: "possible" },
     /** Every credential is its first. */
     rotation: 1,
     rebalance: { count: 0, pause: "5s" },

@@ -103,8 +103,13 @@ const Swarm = z
       taskHistory: integer(0, 1000).default(defaults.swarm.taskHistory),
       /** Life of the nodes' certificates. A cluster that is off for longer is lost. */
       certificateExpiry: duration("1h", '"48h" or "2160h"').default(defaults.swarm.certificateExpiry),
-      /** A manager whose engine was restarted gives out nothing until it is unlocked, which the next `up` does. */
-      autolock: flag.default(defaults.swarm.autolock),
+      /** A manager whose engine was restarted gives out nothing until it is unlocked, which the next `up` does. Default: outside of a lab. */
+      autolock: flag.optional(),
+      /**
+       * Whether networks that say nothing of it are encrypted between hosts when they are made. Those that exist stay as they are.
+       * Default: outside of a lab, where every host's kernel has ESP.
+       */
+      encryptNetworks: flag.optional(),
       /** How often each credential of the Swarm has been rotated, counted from 1. One more is one rotation. */
       rotation: Rotation,
       rebalance: Rebalance,
@@ -162,8 +167,8 @@ const Network = z.strictObject(
     name: text("write the network's name"),
     /** Default: the slot of swarm.networkPool that the name hashes to. */
     subnet: subnet.optional(),
-    /** IPsec between hosts; needs ESP in the kernel and IP protocol 50 between hosts. */
-    encrypted: flag.default(false),
+    /** IPsec between hosts; needs ESP in the kernel and IP protocol 50 between hosts. Default: by swarm.encryptNetworks when it is made. */
+    encrypted: flag.optional(),
     /** Whether containers that are no service may join. */
     attachable: flag.default(false),
     /** No way out of the network. */

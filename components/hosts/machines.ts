@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as dockyard from "../../provider/sdk";
+import { knownHoles } from "../../provider/hosts/knownHoles";
 import { Component } from "../component";
 import type { PlatformHost } from "./host";
 import type { PresentLogin } from "./loginKeys";
@@ -30,6 +31,10 @@ export interface Machine extends PlatformHost {
 /** Every host passed preflight, and its engine runs with the platform's settings. */
 export class Machines extends Component {
   readonly machines: readonly Machine[];
+  /** Names of the hosts whose kernel cannot encrypt networks. */
+  readonly withoutEsp: pulumi.Output<string[]>;
+  /** Known holes of the engines that a newer release of their line mends, a line each. */
+  readonly holes: pulumi.Output<string[]>;
 
   constructor(
     name: string,
@@ -38,7 +43,11 @@ export class Machines extends Component {
   ) {
     super("Machines", name, opts);
     const checked = args.hosts.map((host) => this.check(host));
+    this.withoutEsp = pulumi.all(checked.map(({ features }) => features)).apply((all) => args.hosts.flatMap(({ name }, index) => (all[index]!.includes("esp") ? [] : [name])));
     this.machines = args.hosts.map((host, index) => this.prepare(host, checked[index]!, checked));
+    this.holes = pulumi
+      .all(this.machines.map(({ name, engine: { version, runc } }) => pulumi.all([version, runc]).apply(([known, its]) => ({ name, version: known, runc: its }))))
+      .apply((engines) => holesByHost(engines, args.engine.package.source));
     this.complete();
   }
 
@@ -66,6 +75,15 @@ export class Machines extends Component {
     );
     return { ...host, machineId: checked.id, engine: running };
   }
+}
+
+/** What several hosts have in common is one line: "m1, m2: engine …". */
+function holesByHost(engines: readonly { name: string; version: string; runc?: string }[], source: string): string[] {
+  const hosts = new Map<string, string[]>();
+  for (const { name, version, runc } of engines) {
+    for (const hole of knownHoles({ version, runc, source: source === "docker" ? source : "distribution" })) hosts.set(hole, [...(hosts.get(hole) ?? []), name]);
+  }
+  return [...hosts].map(([hole, names]) => `${names.join(", ")}: ${hole}`);
 }
 
 /** What the source knows the machine by: another container is another machine, also at the same address. */

@@ -8,7 +8,10 @@ export interface OverlayArgs {
   name: string;
   /** CIDR from the address planner; left out, Swarm picks one from its own pool. */
   subnet?: string;
-  encrypted?: boolean;
+  /** "new": if it is made anew, and every host can; one that exists stays as it is, as it does when this is left out. */
+  encrypted?: boolean | "new";
+  /** Whether every host's kernel can encrypt. Default false. */
+  encryptable?: pulumi.Input<boolean>;
   attachable?: boolean;
   internal?: boolean;
   mtu?: number;
@@ -22,7 +25,9 @@ export class OverlayNetwork extends Component {
 
   constructor(name: string, args: OverlayArgs, opts?: pulumi.ComponentResourceOptions) {
     super("OverlayNetwork", name, opts);
-    const network = new dockyard.Network(this.name, { ...args }, this.under());
+    const { encrypted, encryptable, ...rest } = args;
+    const decided = encrypted === "new" ? pulumi.output(encryptable).apply((can) => (can ? encrypted : undefined)) : encrypted;
+    const network = new dockyard.Network(this.name, { ...rest, encrypted: decided }, this.under());
     this.networkId = network.id;
     this.complete({ networkId: this.networkId });
   }

@@ -74,6 +74,8 @@ export class CertificateAuthority extends Component {
       {
         privateKeyPem: key.privateKeyPem,
         isCaCertificate: true,
+        // It signs servers and no further authority: a stolen leaf, or one that was signed by mistake as an authority, signs nothing.
+        maxPathLength: 0,
         setSubjectKeyId: true,
         subject: { commonName: this.commonName(number) },
         validityPeriodHours: ROOT_LIFE_HOURS,
@@ -81,7 +83,8 @@ export class CertificateAuthority extends Component {
         earlyRenewalHours: 0,
         allowedUses: ["cert_signing", "crl_signing", "digital_signature"],
       },
-      this.under({ protect }),
+      // A root of an earlier version is made without it, and stays: all who trust it would have to be told anew. The next generation has it.
+      this.under({ protect, ignoreChanges: ["maxPathLength"] }),
     );
     return { key, certificate };
   }

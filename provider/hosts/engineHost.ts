@@ -22,6 +22,8 @@ main() {
   say enabled "$(systemctl is-enabled docker.service 2>/dev/null)"
   say active "$(systemctl is-active docker.service 2>/dev/null)"
   say pending "$(cat ${PENDING_FILE} 2>/dev/null)"
+  modprobe br_netfilter 2>/dev/null
+  [ ! -e /proc/sys/net/bridge/bridge-nf-call-iptables ] || say bridge-filter yes
 }
 main </dev/null
 `;
@@ -34,12 +36,14 @@ export async function observeEngine(machine: Machine): Promise<EngineFacts> {
     readHosts(machine),
   ]);
   const facts = parseEngine(said);
-  const inSwarm = facts.active && (await swarmState(machine)) !== "inactive";
-  return { ...facts, inSwarm, daemonText: daemonText?.toString(), hostsText };
+  const info = facts.active ? ((await machine.docker.info()) as { Swarm?: SwarmInfo; Containers?: number }) : undefined;
+  const inSwarm = info !== undefined && stateIn(info) !== "inactive";
+  const untouched = info !== undefined && !inSwarm && info.Containers === 0 && daemonText === undefined;
+  return { ...facts, inSwarm, fresh: facts.engineVersion === undefined || untouched, daemonText: daemonText?.toString(), hostsText };
 }
 
 /** The part of the facts that ENGINE_SCRIPT prints. */
-export function parseEngine(said: string): Pick<EngineFacts, "machineId" | "engineVersion" | "package" | "enabled" | "active" | "pending"> {
+export function parseEngine(said: string): Pick<EngineFacts, "machineId" | "engineVersion" | "package" | "enabled" | "active" | "pending" | "bridgeFilter"> {
   const lines = said.split("\n");
   const values = (key: string) => lines.filter((line) => line.startsWith(`${key}=`)).map((line) => line.slice(key.length + 1).trim());
   const installed = values("package").flatMap((line) => {
@@ -53,12 +57,17 @@ export function parseEngine(said: string): Pick<EngineFacts, "machineId" | "engi
     enabled: values("enabled")[0] === "enabled",
     active: values("active")[0] === "active",
     pending: pendingAction(values("pending")[0]),
+    bridgeFilter: values("bridge-filter")[0] === "yes",
   };
 }
 
 /** The engine's word on its Swarm, "inactive" where it is in none. */
 export async function swarmState(machine: Machine): Promise<NonNullable<SwarmInfo["LocalNodeState"]>> {
-  return ((await machine.docker.info()).Swarm as SwarmInfo | undefined)?.LocalNodeState ?? "inactive";
+  return stateIn((await machine.docker.info()) as { Swarm?: SwarmInfo });
+}
+
+function stateIn({ Swarm }: { Swarm?: SwarmInfo }): NonNullable<SwarmInfo["LocalNodeState"]> {
+  return Swarm?.LocalNodeState ?? "inactive";
 }
 
 function pendingAction(word: string | undefined): Action {

@@ -31,6 +31,10 @@ export interface EngineFacts {
   readonly pending: Action;
   /** Whether the engine is in a Swarm. */
   readonly inSwarm: boolean;
+  /** Whether nobody set it up yet: it is not installed, or as its package left it, with no daemon.json, no container and in no Swarm. */
+  readonly fresh: boolean;
+  /** Whether the host's packet filter sees what crosses a bridge. */
+  readonly bridgeFilter: boolean;
   /** Content of daemon.json, undefined where there is none. */
   readonly daemonText: string | undefined;
   /** Content of /etc/hosts. */
@@ -90,7 +94,7 @@ interface DaemonPlan {
 }
 
 function planDaemon(wish: EngineWish, facts: EngineFacts): DaemonPlan {
-  const before = parsed(facts.daemonText);
+  const before = daemonIn(facts.daemonText);
   const after = mergeDaemon(before, wish.daemon, wish.formerKeys);
   const { action, because } = actionFor(before, after);
   const moved = because.filter((key) => key === "data-root" || key === "userns-remap");
@@ -109,7 +113,11 @@ function planDaemon(wish: EngineWish, facts: EngineFacts): DaemonPlan {
   };
 }
 
-function parsed(text: string | undefined): Daemon {
+/**
+ * The daemon.json that is found.
+ * @throws Refused when it is none
+ */
+export function daemonIn(text: string | undefined): Daemon {
   try {
     return parseDaemon(text);
   } catch (error) {

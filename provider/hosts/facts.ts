@@ -41,6 +41,13 @@ export interface HostFacts {
   readonly engineVersion: string | undefined;
 }
 
+/** Tries IPsec ESP as encrypted networks have it. */
+const TRY_ESP =
+  "unshare -n ip xfrm state add src 127.0.0.1 dst 127.0.0.2 proto esp spi 0x1 mode transport aead 'rfc4106(gcm(aes))' 0x000102030405060708090a0b0c0d0e0f10111213 64";
+
+/** Ends well where encrypted networks work; a constant, and a name space that is thrown away, like the facts. */
+export const ESP_SCRIPT = `PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin ${TRY_ESP}\n`;
+
 /**
  * Prints the facts as "key=value" lines. A constant: nothing from the configuration is ever put into it. Kernel features
  * are tried for real, in name spaces that are thrown away, because a module that is listed need not load and one that
@@ -70,8 +77,7 @@ main() {
   say addresses "$(ip -j address show)"
   say routes "$(ip -j -4 route show table main)"
   feature vxlan unshare -n ip link add dockyard-try type vxlan id 1 dstport 4789
-  feature esp unshare -n ip xfrm state add src 127.0.0.1 dst 127.0.0.2 proto esp spi 0x1 mode transport \\
-    aead 'rfc4106(gcm(aes))' 0x000102030405060708090a0b0c0d0e0f10111213 64
+  feature esp ${TRY_ESP}
   feature ip_vs ip_vs
   feature overlay unshare -m sh -c 'mount -t tmpfs none /mnt && cd /mnt && mkdir l u w m && mount -t overlay overlay -o lowerdir=l,upperdir=u,workdir=w m'
   say engine "$(dockerd --version 2>/dev/null)"

@@ -104,7 +104,7 @@ const WITHOUT: Record<Feature, { needed: string; next: string }> = {
   },
   esp: {
     needed: "IPsec ESP with AES-GCM for encrypted networks",
-    next: 'Run "modprobe esp4" on it, or take the feature out of the requirements and encrypt no network.',
+    next: 'Run "modprobe esp4" on it, or have networks in the clear between hosts: leave out "encryptNetworks: true", and "encrypted: true" of networks.',
   },
 };
 

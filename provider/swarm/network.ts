@@ -3,7 +3,7 @@ import type Docker from "dockerode";
 import * as z from "zod";
 import type { Change, Operation, ResourceKind, Stored } from "../resource";
 import { managerOf, OtherCluster } from "./clusterManager";
-import { checkNetwork, fromNetwork, isSuchNetwork, type LiveNetwork, NetworkInputs, observeNetwork, poolOf, toNetworkSpec } from "./networkSpec";
+import { checkNetwork, decideNetwork, fromNetwork, isSuchNetwork, type LiveNetwork, NetworkInputs, observeNetwork, poolOf, toNetworkSpec } from "./networkSpec";
 import { foreignThing, replacedThing } from "./ownership";
 import { removeWhenFree } from "./release";
 import { changesBetween } from "./service/changes";
@@ -123,6 +123,7 @@ export const networkKind: ResourceKind<NetworkInputs, NetworkOutputs> = {
   outputs: NetworkOutputs,
   // A name, and a subnet, exist once.
   deleteBeforeReplace: true,
+  decide: decideNetwork,
   check: checkNetwork,
   diff,
   create,

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import * as ipaddr from "ipaddr.js";
 import * as z from "zod";
 import type { CheckFailure } from "../resource";
+import { UNKNOWN } from "../wire";
 import { reconcile } from "./service/reconcile";
 import { withoutEmpty } from "./service/order";
 
@@ -12,7 +13,10 @@ export const NetworkInputs = z.strictObject({
   subnet: z.string().optional().describe('IPv4 subnet, "10.20.0.0/24". Left out: the next free one of the cluster\'s address pool.'),
   gateway: z.string().optional().describe("Default: the first address of the subnet."),
   ipv6Subnet: z.string().optional().describe("IPv6 subnet; left out, the network has no IPv6."),
-  encrypted: z.boolean().optional().describe("Encrypts what crosses between hosts (IPsec; the hosts' kernels must have it). Default false."),
+  encrypted: z
+    .union([z.boolean(), z.literal("new")])
+    .optional()
+    .describe("Encrypts what crosses between hosts (IPsec; the hosts' kernels must have it). \"new\": where the network is made anew. Left out, and with \"new\", one that exists stays as it is."),
   attachable: z.boolean().optional().describe("Whether containers outside of services may join. Default false."),
   internal: z.boolean().optional().describe("Whether there is no way out. Default false."),
   mtu: z.int().min(576).max(65535).optional().describe("Largest packet in bytes. Default: the driver's 1450."),
@@ -64,7 +68,7 @@ export function fromNetwork(live: LiveNetwork): Described {
     subnet: v4?.Subnet,
     gateway: v4?.Gateway,
     ipv6Subnet: v6?.Subnet,
-    encrypted: live.Options?.["encrypted"] !== undefined && live.Options["encrypted"] !== "false" ? true : undefined,
+    encrypted: isEncrypted(live) || undefined,
     attachable: live.Attachable || undefined,
     internal: live.Internal || undefined,
     mtu: live.Options?.[MTU] ? Number(live.Options[MTU]) : undefined,
@@ -93,6 +97,22 @@ export function observeNetwork(inputs: NetworkInputs, live: LiveNetwork): Networ
   if (inputs.gateway === undefined) delete found.gateway;
   const { cluster, ...written } = inputs;
   return { cluster, ...(reconcile(written, canonicalNetwork(inputs), found) as Described) };
+}
+
+/** Whether what crosses between hosts is encrypted. The option counts as set whatever it says but "false". */
+export function isEncrypted({ Options: options }: Pick<LiveNetwork, "Options">): boolean {
+  return options?.["encrypted"] !== undefined && options["encrypted"] !== "false";
+}
+
+/**
+ * Decides whether the network is encrypted where the inputs leave it open, or wait for a host to say whether it can. One that exists stays as it is: Swarm can encrypt none in place,
+ * and nobody's network is to be made anew, with all that is attached to it, because a default has changed.
+ */
+export function decideNetwork(wanted: Record<string, unknown>, known: Record<string, unknown> | undefined): Record<string, unknown> {
+  const { encrypted } = wanted;
+  if (encrypted !== undefined && encrypted !== "new" && encrypted !== UNKNOWN) return {};
+  if (known) return { encrypted: known["encrypted"] === true };
+  return encrypted === UNKNOWN ? {} : { encrypted: encrypted === "new" };
 }
 
 /** Whether the live network is what the inputs ask for. */

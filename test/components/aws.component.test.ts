@@ -56,7 +56,7 @@ describe.each(["smallest", "full", "existing"])("a platform in AWS (%s)", (which
       return `${securityGroupId === managers ? "managers" : "members"} ${ipProtocol}/${fromPort} from ${cidrIpv4 ?? (referencedSecurityGroupId === members ? "members" : referencedSecurityGroupId)}`;
     });
     expect(found.sort()).toEqual(
-      ["managers tcp/2377 from members", "members tcp/7946 from members", "members udp/7946 from members", "members udp/4789 from members", "members tcp/5000 from members", ...ssh.map((peer) => `members tcp/22 from ${peer}`)].sort(),
+      ["managers tcp/2377 from members", "members tcp/7946 from members", "members udp/7946 from members", "members udp/4789 from members", "members tcp/5000 from members", "members 50/undefined from members", ...ssh.map((peer) => `members tcp/22 from ${peer}`)].sort(),
     );
   });
 
@@ -166,7 +166,7 @@ describe.each(["smallest", "full", "existing"])("a platform in AWS (%s)", (which
     for (const { Action } of statements) expect([Action].flat().filter((action: string) => action.includes("*"))).toEqual([]);
     expect([...new Set(statements.map(({ name }: { name: string }) => name))].sort()).toEqual(
       which === "full"
-        ? ["aws-roles-data-metrics", "aws-roles-managers-backups", "aws-roles-managers-key", "aws-roles-managers-metrics", "aws-roles-managers-registry", "aws-roles-web-metrics", "aws-watch-flow-logs"]
+        ? ["aws-roles-data-metrics", "aws-roles-managers-key", "aws-roles-managers-metrics", "aws-roles-managers-registry", "aws-roles-web-metrics", "aws-watch-flow-logs"]
         : [],
     );
     for (const { inputs } of graph.ofType("Role")) expect(inputs["path"]).toBe("/dockyard/prod/");
@@ -279,6 +279,24 @@ describe("what watches", () => {
     expect(graphs["full"]!.one("LogGroup").inputs["retentionInDays"]).toBe(30);
     expect(graphs["full"]!.one("FlowLog").inputs["trafficType"]).toBe("ALL");
     expect(graphs["existing"]!.ofType("FlowLog")).toEqual([]);
+  });
+  test("lets no host at the backups", () => {
+    const full = graphs["full"]!;
+    for (const { inputs } of full.ofType("RolePolicy")) expect(inputs["policy"]).not.toContain("backups");
+  });
+  test("leaves AWS's own group of a VPC that is made here without a rule, and one that is there alone", () => {
+    for (const which of ["full", "smallest"]) {
+      const { inputs } = graphs[which]!.one("DefaultSecurityGroup");
+      expect(inputs).toMatchObject({ ingress: [], egress: [], vpcId: graphs[which]!.one("Vpc").id });
+    }
+    expect(graphs["existing"]!.ofType("DefaultSecurityGroup")).toEqual([]);
+  });
+  test("lets nothing be written to others' buckets by the VPC's own way to S3", () => {
+    const { Statement } = JSON.parse(graphs["full"]!.one("VpcEndpoint").inputs["policy"] as string) as { Statement: object[] };
+    expect(Statement).toEqual([
+      expect.objectContaining({ Action: "s3:*", Condition: { StringEquals: { "aws:ResourceAccount": ["123456789012"] } } }),
+      expect.objectContaining({ Action: "s3:GetObject", Resource: "*" }),
+    ]);
   });
   test("locks backups for as long as asked for", () => {
     expect(graphs["full"]!.one("Bucket", "aws-storage-backups").inputs["objectLockEnabled"]).toBe(true);

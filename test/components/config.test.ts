@@ -46,6 +46,7 @@ describe("a configuration that is right", () => {
         rotation: { ca: 1, joinTokens: 1, unlockKey: 1 },
         rebalance: { count: 0, pause: "5s" },
         loadBalancing: "vip",
+        encryptNetworks: false,
       },
       timeouts: { provider: { connect: 10, command: 600, engine: 120, membership: 60, drain: 120, removal: 60, lease: 60, rotation: 300, convergence: 300 }, boot: "120s" },
       registry: {
@@ -60,6 +61,7 @@ describe("a configuration that is right", () => {
         constraint: "node.labels.registry == true",
       },
       networks: [],
+      mayEncrypt: false,
       applications: [],
       backup: { keep: 7, maxAge: 86_400_000 },
       pools: ["10.128.0.0/12", "10.144.0.0/12"],
@@ -102,6 +104,45 @@ describe("a configuration that is right", () => {
     expect(features({ swarm: { loadBalancing: "dnsrr" } })).toEqual(["overlay", "vxlan"]);
     expect(features({ networks: [{ name: "back", encrypted: true }] })).toEqual(["overlay", "vxlan", "ip_vs", "esp"]);
   });
+
+  const application = { name: "shop", bundle: "shop.dab" };
+  const back = { networks: [{ name: "back" }] };
+  const asked = (encryptNetworks: boolean, more: object = {}) => bare({}, {}, { swarm: { encryptNetworks }, ...more });
+  it.each<[string, Record<string, unknown>, { esp: boolean; may: boolean }]>([
+    ["no network at all", bare(), { esp: false, may: false }],
+    ["a network that says nothing", bare({}, {}, back), { esp: false, may: true }],
+    ["an application, which brings networks of its own", bare({}, {}, { applications: [application] }), { esp: false, may: true }],
+    ["networks that are all in the clear", bare({}, {}, { networks: [{ name: "back", encrypted: false }] }), { esp: false, may: false }],
+    ["a network that asks for it", bare({}, {}, { networks: [{ name: "back", encrypted: true }] }), { esp: true, may: true }],
+    ["the platform in the clear", asked(false, { ...back, applications: [application] }), { esp: false, may: false }],
+    ["the platform in the clear but for one network", asked(false, { networks: [{ name: "back", encrypted: true }] }), { esp: true, may: true }],
+    ["a platform that asks for it, without a network", asked(true), { esp: false, may: false }],
+    ["a platform that asks for it", asked(true, back), { esp: true, may: true }],
+    ["a platform that asks for it, with an application", asked(true, { applications: [application] }), { esp: true, may: true }],
+    ["a platform that asks for it, its networks all in the clear", asked(true, { networks: [{ name: "back", encrypted: false }] }), { esp: false, may: false }],
+    ["a lab", lab(back), { esp: false, may: false }],
+    ["a lab that asks for it", lab({ ...back, swarm: { encryptNetworks: true } }), { esp: true, may: true }],
+  ])("hosts have to have ESP only where it is asked for: %s", (_what, raw, { esp, may }) => {
+    const { requirements, mayEncrypt } = parseConfiguration(raw, "prod");
+    expect({ esp: requirements.features.includes("esp"), may: mayEncrypt }).toEqual({ esp, may });
+  });
+
+  it.each<[string, Record<string, unknown>, unknown]>([
+    ["a lab leaves it open", lab({ networks: [{ name: "back" }] }), undefined],
+    ["elsewhere a new one is encrypted", bare({}, {}, { networks: [{ name: "back" }] }), "new"],
+    ["what is written holds", bare({}, {}, { networks: [{ name: "back", encrypted: false }] }), false],
+    ["the platform's own word", lab({ swarm: { encryptNetworks: true }, networks: [{ name: "back" }] }), "new"],
+    ["and the other way round", bare({}, {}, { swarm: { encryptNetworks: false }, networks: [{ name: "back" }] }), undefined],
+  ])("networks are encrypted by default when they are made: %s", (_what, raw, encrypted) => {
+    expect(parseConfiguration(raw, "prod").networks[0]!.encrypted).toBe(encrypted);
+  });
+
+  it.each<[string, Record<string, unknown>, boolean]>([
+    ["not in a lab", lab(), false],
+    ["on machines of one's own", bare(), true],
+    ["not where it is turned off", bare({}, {}, { swarm: { autolock: false } }), false],
+    ["in a lab that asks for it", lab({ swarm: { autolock: true } }), true],
+  ])("managers are locked: %s", (_where, raw, autolock) => expect(parseConfiguration(raw, "prod").swarm.autolock).toBe(autolock));
 
   it("names every range that hosts must have no route into, without a change for one more planned network", () => {
     const pools = (networks: object[]) => parseConfiguration(lab({ networks }), "dev").pools;

@@ -140,6 +140,11 @@ describe("the authority", () => {
     expect(names(lab.all.filter(({ protect }) => protect))).toEqual([]);
   });
 
+  test("signs servers alone, no further authority; a root of an earlier version is not made anew for it", () => {
+    expect(lab.one("SelfSignedCert")).toMatchObject({ inputs: { isCaCertificate: true, maxPathLength: 0 }, ignoreChanges: ["maxPathLength"] });
+    expect(lab.one("LocallySignedCert").inputs["isCaCertificate"]).toBeUndefined();
+  });
+
   test("is trusted by every engine for exactly the registry's address, whose name leads to the registry's host", () => {
     const [engines, trusting] = [lab.ofType("hosts:Engine"), lab.ofType("hosts:Trust")];
     expect(names(engines)).toEqual(["m1", "m2", "m3", "w1", "w2"]);

@@ -36,7 +36,7 @@ export const CUSTOM: Readonly<Record<string, (name: string, inputs: Inputs) => R
   ...Object.fromEntries(
     [
       ...["ec2/vpc:Vpc", "ec2/subnet:Subnet", "ec2/internetGateway:InternetGateway", "ec2/natGateway:NatGateway", "ec2/routeTable:RouteTable", "ec2/route:Route"],
-      ...["ec2/routeTableAssociation:RouteTableAssociation", "ec2/vpcEndpoint:VpcEndpoint", "ec2/securityGroup:SecurityGroup", "ec2/instance:Instance", "ec2/flowLog:FlowLog"],
+      ...["ec2/routeTableAssociation:RouteTableAssociation", "ec2/vpcEndpoint:VpcEndpoint", "ec2/securityGroup:SecurityGroup", "ec2/defaultSecurityGroup:DefaultSecurityGroup", "ec2/instance:Instance", "ec2/flowLog:FlowLog"],
       ...["ec2/volumeAttachment:VolumeAttachment", "ebs/volume:Volume", "vpc/securityGroupIngressRule:SecurityGroupIngressRule", "vpc/securityGroupEgressRule:SecurityGroupEgressRule"],
       ...["iam/rolePolicy:RolePolicy", "iam/rolePolicyAttachment:RolePolicyAttachment", "lb/listener:Listener", "lb/targetGroupAttachment:TargetGroupAttachment"],
       ...["s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "s3/bucketOwnershipControls:BucketOwnershipControls", "s3/bucketVersioning:BucketVersioning", "s3/bucketPolicy:BucketPolicy"],
@@ -58,8 +58,8 @@ export const CUSTOM: Readonly<Record<string, (name: string, inputs: Inputs) => R
     ...arn(name),
     domainValidationOptions: [domainName, ...(subjectAlternativeNames as unknown[])].map((domain) => ({ domainName: domain, resourceRecordName: `_x.${String(domain)}`, resourceRecordType: "CNAME", resourceRecordValue: "_y.acm" })),
   }),
-  "dockyard:hosts:Host": (_name, { name }) => ({ hostname: name }),
-  "dockyard:hosts:Engine": () => ({ version: "28.0.0" }),
+  "dockyard:hosts:Host": (_name, { name }) => ({ hostname: name, features: ["overlay", "vxlan", "ip_vs", "esp"] }),
+  "dockyard:hosts:Engine": () => ({ version: "28.5.2" }),
   "dockyard:hosts:Login": () => ({}),
   "dockyard:hosts:Trust": () => ({ file: "/etc/docker/certs.d/registry/dockyard-0.crt" }),
   "dockyard:swarm:Cluster": () => ({ createdAt: "2026-01-01T00:00:00Z" }),

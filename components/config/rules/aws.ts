@@ -47,12 +47,12 @@ function regionAndZones({ region, zones, managers }: AwsHosts): Problem[] {
 }
 
 function networkProblems({ network, zones, access }: AwsHosts): Problem[] {
-  const { cidr, nat, existing } = network;
+  const { cidr, existing } = network;
   if (!existing) {
     const tooSmall = cidr === undefined ? undefined : vpcProblem(cidr);
     return tooSmall ? [problem(["network", "cidr"], `found "${cidr}"; ${tooSmall}`)] : [];
   }
-  const both = (["cidr", "nat"] as const).filter((key) => network[key] !== undefined).map((key) => problem(["network", key], `found "${key === "nat" ? nat : cidr}" beside network.existing; a VPC that is there has its own, take one of the two out`));
+  const both = (["cidr", "nat", "s3Accounts"] as const).filter((key) => network[key] !== undefined).map((key) => problem(["network", key], `found ${JSON.stringify(network[key])} beside network.existing; a VPC that is there has its own, take one of the two out`));
   const missing = zones.filter((zone) => existing.subnets.filter((subnet) => subnet.zone === zone).length !== 1).map((zone) => problem(["network", "existing", "subnets"], `found ${existing.subnets.filter((subnet) => subnet.zone === zone).length} subnets in ${zone}; write exactly one for each zone of hosts.zones`));
   const elsewhere = existing.subnets.flatMap((subnet, index) => (zones.includes(subnet.zone) ? [] : [problem(["network", "existing", "subnets", index, "zone"], `found "${subnet.zone}", which is not among hosts.zones`)]));
   const ranges = existing.subnets.flatMap((subnet, index) => {

@@ -38,7 +38,7 @@ export class Aws extends Component implements HostSource {
     const account = getCallerIdentityOutput({}, { parent: this }).accountId;
     const { settings } = plan;
 
-    const network = new AwsNetwork(this.child("network"), plan, below);
+    const network = new AwsNetwork(this.child("network"), plan, account, below);
     const security = new AwsSecurity(this.child("security"), plan, network.vpc, traffic, below);
     const storage = new AwsStorage(this.child("storage"), plan, account, { registry: registryHosts !== undefined }, below);
     const roles = new AwsRoles(this.child("roles"), plan, storage, registryHosts ?? [], below);

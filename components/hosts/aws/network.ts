@@ -2,6 +2,7 @@ import * as ec2 from "@pulumi/aws/ec2";
 import * as pulumi from "@pulumi/pulumi";
 import { AwsComponent } from "./awsComponent";
 import type { AwsPlan, NetworkPlan } from "./plan";
+import { endpointAccess } from "./policies";
 import type { ZoneSubnets } from "./addresses";
 
 type Own = Extract<NetworkPlan, { kind: "own" }>;
@@ -16,7 +17,7 @@ export class AwsNetwork extends AwsComponent {
   /** Whether the balancer's subnets have a way in from the internet. */
   readonly publicEdge: boolean;
 
-  constructor(name: string, plan: AwsPlan, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, plan: AwsPlan, private readonly account: pulumi.Output<string>, opts?: pulumi.ComponentResourceOptions) {
     super("AwsNetwork", name, plan, opts);
     const { network } = plan;
     if (network.kind === "existing") {
@@ -27,6 +28,8 @@ export class AwsNetwork extends AwsComponent {
       this.edge = this.publicEdge ? network.edgeSubnets.map(({ id }) => pulumi.output(id)) : byZone.map(([, id]) => id);
     } else {
       const vpc = new ec2.Vpc(this.child("vpc"), { cidrBlock: network.cidr, enableDnsHostnames: true, enableDnsSupport: true, tags: this.tags("vpc") }, this.under());
+      // What is started without a group of its own gets AWS's: with no rule in it, nothing goes in or out there.
+      new ec2.DefaultSecurityGroup(this.child("default"), { vpcId: vpc.id, ingress: [], egress: [], tags: this.tags("default") }, this.under());
       const made = this.subnets(network, vpc);
       this.vpc = vpc.id;
       this.hosts = plan.settings.access.address === "public" ? made.public : made.private;
@@ -51,9 +54,10 @@ export class AwsNetwork extends AwsComponent {
       return this.subnet(zone, "private", vpc, table);
     });
     // Costs nothing, and keeps the registry's layers away from NAT gateways, which cost by the byte.
+    const policy = this.account.apply((account) => JSON.stringify(endpointAccess([account, ...network.s3Accounts])));
     new ec2.VpcEndpoint(
       this.child("s3"),
-      { vpcId: vpc.id, serviceName: `com.amazonaws.${this.plan.settings.region}.s3`, vpcEndpointType: "Gateway", routeTableIds: [open, ...tables].map(({ id }) => id), tags: this.tags("s3") },
+      { vpcId: vpc.id, serviceName: `com.amazonaws.${this.plan.settings.region}.s3`, vpcEndpointType: "Gateway", routeTableIds: [open, ...tables].map(({ id }) => id), policy, tags: this.tags("s3") },
       this.under(),
     );
     const byZone = (subnets: ec2.Subnet[]) => Object.fromEntries(network.subnets.map(({ zone }, index) => [zone, subnets[index]!.id]));

@@ -41,7 +41,7 @@ export interface HostSubnet {
 
 /** The network of the platform: made here, or there already. */
 export type NetworkPlan =
-  | { readonly kind: "own"; readonly cidr: string; readonly nat: "zone" | "one" | "none"; readonly subnets: readonly ZoneSubnets[] }
+  | { readonly kind: "own"; readonly cidr: string; readonly nat: "zone" | "one" | "none"; readonly s3Accounts: readonly string[]; readonly subnets: readonly ZoneSubnets[] }
   | { readonly kind: "existing"; readonly vpc: string; readonly subnets: readonly HostSubnet[]; readonly edgeSubnets: readonly { id: string; zone: string }[] };
 
 /** All that is to be in AWS, as plain data. */
@@ -63,8 +63,8 @@ export function planAws(settings: AwsHosts, stack: string): AwsPlan {
 }
 
 export function planNetwork({ network, zones }: AwsHosts): NetworkPlan {
-  const { existing, cidr = defaults.aws.cidr, nat = defaults.aws.nat } = network;
-  if (!existing) return { kind: "own", cidr, nat, subnets: planSubnets(cidr, zones) };
+  const { existing, cidr = defaults.aws.cidr, nat = defaults.aws.nat, s3Accounts = [] } = network;
+  if (!existing) return { kind: "own", cidr, nat, s3Accounts, subnets: planSubnets(cidr, zones) };
   const subnets = existing.subnets.map((subnet) => ({ ...subnet, hosts: subnet.hosts ?? subnet.cidr }));
   return { kind: "existing", vpc: existing.vpc, subnets, edgeSubnets: existing.edgeSubnets };
 }

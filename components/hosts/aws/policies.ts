@@ -28,9 +28,15 @@ export function registryAccess(bucketArn: string): PolicyDocument {
   );
 }
 
-/** Managers add backups. They neither read nor delete one: who takes a manager over cannot take the backups along. */
-export function backupAccess(bucketArn: string): PolicyDocument {
-  return document({ Sid: "AddBackups", Effect: "Allow", Action: ["s3:PutObject", "s3:AbortMultipartUpload"], Resource: `${bucketArn}/*` });
+/**
+ * What passes the way to S3 that the VPC has for itself: everything to buckets of the given accounts, and reading from others, where packages
+ * and layers of images come from. So nobody on a host writes to a bucket of his own by it, whatever keys he brings along.
+ */
+export function endpointAccess(accounts: readonly string[]): PolicyDocument {
+  return document(
+    { Sid: "OwnBuckets", Effect: "Allow", Principal: "*", Action: "s3:*", Resource: "*", Condition: { StringEquals: { "aws:ResourceAccount": accounts } } },
+    { Sid: "ReadElsewhere", Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "*" },
+  );
 }
 
 /** The key of the buckets, through S3 alone. */

@@ -2,8 +2,8 @@ import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { AwsComponent } from "./awsComponent";
 import { metricsNamespace } from "./boot/metrics";
-import { type AwsPlan, MANAGERS } from "./plan";
-import { backupAccess, instancesMayAssume, keyAccess, metricsAccess, type PolicyDocument, registryAccess } from "./policies";
+import type { AwsPlan } from "./plan";
+import { instancesMayAssume, keyAccess, metricsAccess, type PolicyDocument, registryAccess } from "./policies";
 import type { AwsStorage } from "./storage";
 
 const SYSTEMS_MANAGER = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore";
@@ -49,11 +49,9 @@ export class AwsRoles extends AwsComponent {
     const { settings, machines, stack } = this.plan;
     const servesImages = machines.some((machine) => machine.group === group && this.registryHosts.includes(machine.name));
     const registry = servesImages ? this.storage.registry : undefined;
-    const backups = group === MANAGERS ? this.storage.backups : undefined;
     return {
       ...(registry && { registry: registry.arn.apply(registryAccess) }),
-      ...(backups && { backups: backups.arn.apply(backupAccess) }),
-      ...((registry || backups) && settings.kmsKey && { key: keyAccess(settings.kmsKey, settings.region) }),
+      ...(registry && settings.kmsKey && { key: keyAccess(settings.kmsKey, settings.region) }),
       ...(settings.alarms && { metrics: metricsAccess(metricsNamespace(stack)) }),
     };
   }

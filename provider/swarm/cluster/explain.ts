@@ -1,4 +1,5 @@
 import type { Change } from "../../resource";
+import type { ClusterInputs } from "./cluster";
 
 /** What a change of the Swarm's settings does, where its path alone does not say it; for the preview. */
 const EFFECTS: Readonly<Record<string, string>> = {
@@ -7,11 +8,12 @@ const EFFECTS: Readonly<Record<string, string>> = {
   "rotation.unlockKey": "makes a new unlock key",
   owner: "claims the platform for this state, by a label of the Swarm; nothing restarts",
   "owner.id": "gives the platform to another owner; nothing restarts",
-  autolock: "changes whether managers need the unlock key after a restart of their engine",
+  "autolock on": "locks the managers' disks: nothing restarts now, but from now on a manager whose engine or host restarts waits until `up` unlocks it (dockyard:swarm: { autolock: false } leaves it off)",
+  "autolock off": "managers need no unlock key any more after a restart of their engine; nothing restarts now",
   locked: "unlocks the managers that wait for their key since their engine was restarted",
 };
 
-export function explainCluster(changes: readonly Change[]): string | undefined {
-  const effects = changes.flatMap(({ path }) => EFFECTS[path] ?? []);
+export function explainCluster(changes: readonly Change[], { autolock }: Pick<ClusterInputs, "autolock">): string | undefined {
+  const effects = changes.flatMap(({ path }) => EFFECTS[path === "autolock" ? `autolock ${autolock ? "on" : "off"}` : path] ?? []);
   return effects.length === 0 ? undefined : effects.join("; ");
 }

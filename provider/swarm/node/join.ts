@@ -3,6 +3,7 @@ import type { Machine } from "../../remote/machine";
 import type { SwarmInfo, SwarmManager } from "../../remote/manager";
 import { type Operation, Refused } from "../../resource";
 import { inspectNode, listNodes, updateNode, waitUntil } from "./api";
+import { assertCanEncrypt } from "./canEncrypt";
 import type { NodeInputs } from "./inputs";
 import { MACHINE_LABEL } from "./membership";
 import { planJoin } from "./plan";
@@ -26,6 +27,7 @@ export async function join(op: Operation, inputs: NodeInputs): Promise<string> {
       for (const ghost of plan.ghosts) await removeGhost(op, manager.docker, ghost);
       // Until a new manager answers, raft counts it among the silent: of three with one dead, it would make two of four.
       if (inputs.role === "manager") await removeDead(op, manager.docker);
+      await assertCanEncrypt(machine, manager.docker, inputs.name);
       op.signal.throwIfAborted();
       op.status(`joining as ${inputs.role}`);
       return enter(op, machine, manager, inputs);

@@ -10,7 +10,7 @@ import { Aws } from "../../../components/hosts/aws/aws";
  */
 export = (() => {
   const raw = new pulumi.Config("dockyard");
-  const { source, swarm, networks, registry } = parseConfiguration(
+  const { source, swarm, mayEncrypt, registry } = parseConfiguration(
     { hosts: raw.requireObject("hosts"), registry: raw.requireObject("registry"), networks: raw.getObject("networks") ?? [] },
     pulumi.getStack(),
   );
@@ -29,7 +29,7 @@ export = (() => {
     httpProxy: url,
     endpoints: [{ ec2: url, iam: url, s3: url, s3control: url, elbv2: url, sts: url, route53: url, kms: url, logs: url, cloudwatch: url }],
   });
-  const traffic = { dataPathPort: swarm.dataPathPort, encrypted: networks.some(({ encrypted }) => encrypted), registryPort: registry.port };
+  const traffic = { dataPathPort: swarm.dataPathPort, encrypted: mayEncrypt, registryPort: registry.port };
   const made = new Aws("aws", { plan: source.plan, traffic, registryHosts: registry.storage === "s3" ? registry.hosts : undefined }, { providers: { aws: provider } });
   return {
     ...made.outputs,

@@ -30,7 +30,6 @@ describe("the reference client's mapping", () => {
         name: `demo_${key}`,
         labels: { "com.docker.stack.namespace": "demo" },
         attachable: false,
-        encrypted: false,
         internal: false,
       })),
       services: [
@@ -207,6 +206,18 @@ describe("the operator's settings", () => {
   test("the platform's endpoint mode holds where nobody says another", () => {
     const { services } = plan('{"Services":{"a":{"Image":"i"},"b":{"Image":"i"}}}', "services: { b: { endpointMode: vip } }", { ...anyImage, endpointMode: "dnsrr" });
     expect(services.map((service) => service.spec.endpointMode)).toEqual(["dnsrr", "vip"]);
+  });
+
+  test.each([
+    [true, "", "new"],
+    [true, "networks: { a: { encrypted: false } }", false],
+    [false, "", undefined],
+    [false, "networks: { a: { encrypted: true } }", true],
+  ])("networks that say nothing of it are encrypted when they are made, if the platform says so (%s, %j)", (encryptNetworks, settings, encrypted) => {
+    const { networks } = plan('{"Services":{"web":{"Image":"i","Networks":["a"]}}}', settings, { ...anyImage, encryptNetworks });
+    expect(networks).toEqual([expect.objectContaining({ key: "a" })]);
+    expect(networks[0]).toHaveProperty("kind", "own");
+    expect((networks[0] as { encrypted?: unknown }).encrypted).toBe(encrypted);
   });
 
   test("networks of the bundle take options, or become the platform's", () => {

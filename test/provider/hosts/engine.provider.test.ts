@@ -166,6 +166,31 @@ describe("an engine", () => {
   });
 });
 
+describe("an engine that nobody has set up", () => {
+  const defaults = { "log-driver": "json-file", "log-opts": { "max-size": "20m", "max-file": "5" }, "no-new-privileges": true, "userland-proxy": false };
+  const onBare = (command: string) => onScratchHost(hosts[1]!, command);
+
+  test("gets rotating logs, no new privileges and no proxies; what a hand changes of it shows, and an override takes its place", async () => {
+    const machineId = await machineIdOf(hosts[1]!);
+    const inputs: EngineInputs = { connection: connectionTo(hosts[1]!), host: machineId };
+    const { outputs } = await provider.create(ENGINE, inputs);
+    expect(outputs).toMatchObject({ state: "running", defaults });
+    expect(JSON.parse(await onBare("cat /etc/docker/daemon.json"))).toEqual(defaults);
+    expect(await onBare("docker info --format '{{.LoggingDriver}} {{.SecurityOptions}}'")).toMatch(/^json-file .*name=no-new-privileges/);
+    expect(await drift(inputs, outputs)).toEqual({});
+
+    await onBare(`sed -i '/no-new-privileges/d; s/"userland-proxy": false/"userland-proxy": true/; s/},$/},/' /etc/docker/daemon.json`);
+    const found = await provider.read(ENGINE, machineId, { inputs, outputs });
+    expect((await provider.diff(ENGINE, machineId, found!, inputs)).detail).toEqual({ "daemon.no-new-privileges": "update", "daemon.userland-proxy": "update" });
+    const overridden = { ...inputs, daemon: { "log-driver": "local" } };
+    expect(await provider.update(ENGINE, machineId, found as never, overridden)).toMatchObject({ defaults });
+    expect(JSON.parse(await onBare("cat /etc/docker/daemon.json"))).toEqual({ "log-driver": "local", "no-new-privileges": true, "userland-proxy": false });
+
+    await provider.delete(ENGINE, machineId, { inputs: overridden, outputs });
+    expect(await onBare("ls /etc/docker")).not.toContain("daemon.json");
+  });
+});
+
 describe("a host without an engine", () => {
   test("gets the distribution's, configured before it starts for the first time", async () => {
     const bare = hosts[1]!;
@@ -181,7 +206,7 @@ describe("a host without an engine", () => {
     expect((error as VerbFailed).partial?.id).toBe(machineId);
 
     const { outputs } = await provider.create(ENGINE, inputs);
-    expect(outputs).toMatchObject({ state: "running" });
+    expect(outputs).toMatchObject({ state: "running", defaults: { "no-new-privileges": true, "userland-proxy": false } });
     expect(await onScratchHost(bare, "docker info --format '{{.LoggingDriver}}'; systemctl is-enabled docker; systemctl show docker -p NRestarts")).toBe("local\nenabled\nNRestarts=0\n");
     expect((await provider.read(ENGINE, machineId, { inputs, outputs }))!.outputs).toEqual(outputs);
   }, 900_000);

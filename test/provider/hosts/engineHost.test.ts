@@ -3,7 +3,7 @@ import { parseEngine } from "../../../provider/hosts/engineHost";
 describe("what a host says of its engine", () => {
   test("an engine of the distribution that runs", () =>
     expect(
-      parseEngine("machine-id=abc\nengine=Docker version 26.1.5+dfsg1, build 411e817\npackage=docker.io 26.1.5+dfsg1-9+b9 installed\nenabled=enabled\nactive=active\npending=\n"),
+      parseEngine("machine-id=abc\nengine=Docker version 26.1.5+dfsg1, build 411e817\npackage=docker.io 26.1.5+dfsg1-9+b9 installed\nenabled=enabled\nactive=active\npending=\nbridge-filter=yes\n"),
     ).toEqual({
       machineId: "abc",
       engineVersion: "26.1.5+dfsg1",
@@ -11,6 +11,7 @@ describe("what a host says of its engine", () => {
       enabled: true,
       active: true,
       pending: "none",
+      bridgeFilter: true,
     }));
 
   test("no engine; a removed package whose settings stayed is none", () =>
@@ -21,6 +22,7 @@ describe("what a host says of its engine", () => {
       enabled: false,
       active: false,
       pending: "none",
+      bridgeFilter: false,
     }));
 
   test("Docker's own package, a restart that is still to come", () => {

@@ -11,6 +11,8 @@ const running: EngineFacts = {
   active: true,
   pending: "none",
   inSwarm: false,
+  fresh: false,
+  bridgeFilter: true,
   daemonText: undefined,
   hostsText: "127.0.0.1 localhost\n",
 };
@@ -102,6 +104,8 @@ describe("the plan for an engine", () => {
       active: fc.boolean(),
       pending: fc.constantFrom("none" as const, "reload" as const, "restart" as const),
       inSwarm: fc.boolean(),
+      fresh: fc.constant(false),
+      bridgeFilter: fc.constant(true),
       daemonText: daemon.map(renderDaemon),
       hostsText: names.map((found) => withNames("127.0.0.1 localhost\n", "names", found)),
     });

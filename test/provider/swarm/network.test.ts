@@ -1,5 +1,6 @@
+import { UNKNOWN } from "../../../provider/wire";
 import { networkKind } from "../../../provider/swarm/network";
-import { checkNetwork, isSuchNetwork, type LiveNetwork, type NetworkInputs, observeNetwork, toNetworkSpec } from "../../../provider/swarm/networkSpec";
+import { checkNetwork, decideNetwork, isSuchNetwork, type LiveNetwork, type NetworkInputs, observeNetwork, toNetworkSpec } from "../../../provider/swarm/networkSpec";
 
 const inputs: NetworkInputs = { cluster: "c", name: "shop", labels: { team: "x" } };
 /** As engine 26.1 gives it. */
@@ -38,11 +39,36 @@ test.each<[string, Partial<NetworkInputs>, string[]]>([
   ["IPv6", { ipv6Subnet: "fd00:20::/64" }, []],
 ])("%s", (_what, extra, properties) => expect(checkNetwork({ ...inputs, ...extra }).map(({ property }) => property)).toEqual(properties));
 
+test.each<[string, unknown, Partial<NetworkInputs> | undefined, object]>([
+  ["a new one, by default", "new", undefined, { encrypted: true }],
+  ["a new one where nobody asks for it", undefined, undefined, { encrypted: false }],
+  ["one that an earlier version made in the clear", "new", { encrypted: false }, { encrypted: false }],
+  ["one whose state says nothing", "new", {}, { encrypted: false }],
+  ["one that is encrypted, by default", "new", { encrypted: true }, { encrypted: true }],
+  ["one that is encrypted where nobody asks for it any more", undefined, { encrypted: true }, { encrypted: true }],
+  ["one that is to be encrypted", true, { encrypted: false }, {}],
+  ["one that is to be in the clear", false, { encrypted: true }, {}],
+  ["a new one while hosts have not said whether they can", UNKNOWN, undefined, {}],
+  ["one in the clear while a new host has not said whether it can", UNKNOWN, { encrypted: false }, { encrypted: false }],
+  ["one that is encrypted while a new host has not said whether it can", UNKNOWN, { encrypted: true }, { encrypted: true }],
+  ["a word that is none, for the schema to refuse", "yes", { encrypted: true }, {}],
+])("whether a network is encrypted: %s", (_which, encrypted, known, decided) => {
+  expect(decideNetwork({ ...inputs, encrypted }, known && { ...inputs, ...known })).toEqual(decided);
+});
+
 describe("a change", () => {
   const diff = (wanted: Partial<NetworkInputs>, unknown: string[] = []) => networkKind.diff!({ inputs, outputs: { actualSubnet: "10.0.1.0/24" } }, { ...inputs, ...wanted }, unknown);
   test("makes the network anew, whatever it is", () => {
     expect(diff({ labels: { team: "y" } })).toEqual([{ path: "labels.team", kind: "update", replace: true }]);
     expect(diff({ encrypted: true })).toEqual([{ path: "encrypted", kind: "add", replace: true }]);
+  });
+  test("of a default is none for a network that exists, and a written one makes it anew", () => {
+    const known = { ...inputs, encrypted: false };
+    const asked = (encrypted: boolean | "new" | undefined) => ({ ...inputs, encrypted, ...decideNetwork({ ...inputs, encrypted }, known) });
+    const diff = (wanted: NetworkInputs) => networkKind.diff!({ inputs: known, outputs: { actualSubnet: "10.0.1.0/24" } }, wanted, []);
+    expect(diff(asked("new"))).toEqual([]);
+    expect(diff(asked(undefined))).toEqual([]);
+    expect(diff(asked(true))).toEqual([{ path: "encrypted", kind: "add", replace: true }]);
   });
   test("that says what is so already is none", () => {
     expect(diff({ encrypted: false })).toEqual([]);

@@ -24,6 +24,7 @@ const Version = "7.48.0"
 var resources = map[string]string{
 	"aws_cloudwatch_log_group":            "cloudwatch LogGroup",
 	"aws_cloudwatch_metric_alarm":         "cloudwatch MetricAlarm",
+	"aws_default_security_group":          "ec2 DefaultSecurityGroup",
 	"aws_ebs_volume":                      "ebs Volume",
 	"aws_eip":                             "ec2 Eip",
 	"aws_eip_association":                 "ec2 EipAssociation",

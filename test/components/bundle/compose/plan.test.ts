@@ -76,7 +76,7 @@ test("everything of a service reaches the Swarm", () => {
     networks: { front: { name: shared-front, labels: { n: l }, driver_opts: { com.docker.network.driver.mtu: "1400" } } }
     volumes: { data: { name: full, driver: nfs, driver_opts: { share: /x }, labels: { v: l } } }`);
   const stack = { "com.docker.stack.namespace": "demo" };
-  expect(networks).toEqual([{ kind: "own", key: "front", name: "shared-front", labels: { n: "l", ...stack }, attachable: false, encrypted: false, internal: false, mtu: 1400 }]);
+  expect(networks).toEqual([{ kind: "own", key: "front", name: "shared-front", labels: { n: "l", ...stack }, attachable: false, internal: false, mtu: 1400 }]);
   expect(services[0]!.networks).toEqual([{ network: "front", aliases: ["web", "www"] }]);
   expect(services[0]!.spec).toMatchObject({
     tty: true,
