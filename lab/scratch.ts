@@ -133,7 +133,7 @@ async function startHost({ name: laboratory, devices = {}, dataPath = HOST_DATA_
       SecurityOpt: options.securityOpts,
       CgroupnsMode: options.cgroupnsMode,
       Tmpfs: options.tmpfs,
-      Binds: [...options.volumes.map((bind) => `${bind.hostPath}:${bind.containerPath}`), `${volume}:${dataPath}`],
+      Binds: [`${volume}:${dataPath}`],
       Devices: Object.entries(devices).map(([inHost, here]) => ({ PathOnHost: here, PathInContainer: inHost, CgroupPermissions: "rwm" })),
     },
     NetworkingConfig: { EndpointsConfig: { [`scratch-${laboratory}`]: { IPAMConfig: { IPv4Address: host.address } } } },

@@ -1,12 +1,14 @@
 import { execFile } from "node:child_process";
-import { createReadStream, existsSync, readdirSync } from "node:fs";
+import { createReadStream, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import Docker from "dockerode";
 import { hostImage } from "../../lab/image";
 import { demoImages, IMAGE_ARCHIVES } from "../../lab/images";
 import { IMAGES, type ImageName } from "../../lab/imageDefinitions";
+import { detectCgroup } from "../../lab/hostContainer";
 import { onScratchHost, scratchFolder, startScratchHosts, stopScratchHosts, type ScratchHost } from "../../lab/scratch";
+import { HELD, HELD_ON_GENERATION_1, type HostAttack, REMAIN } from "./hostAttacks";
 
 const NAME = "labtest";
 const docker = new Docker();
@@ -42,7 +44,38 @@ test("hosts boot without a failed unit, each with its own identity and the key t
 
 test("their engines use overlay2, have no settings of ours and keep their control groups below the host's own", async () => {
   expect(await everywhere("docker info --format '{{.Driver}} {{len .Warnings}}'; ls /etc/docker 2>/dev/null || true")).toEqual(["overlay2 0", "overlay2 0"]);
-  expect(await everywhere("grep -o '/[^/]*/[^/]*/system.slice/docker.service' /proc/$(pidof dockerd)/cgroup | sort -u | wc -l")).toEqual(["1", "1"]);
+  // The host sees its own groups alone; the machine sees them below the container's.
+  expect(await everywhere("grep -o ':/system.slice/docker.service$' /proc/$(pidof dockerd)/cgroup | sort -u | wc -l")).toEqual(["1", "1"]);
+  for (const { name } of hosts) {
+    const { Id, State } = await docker.getContainer(name).inspect();
+    const seen = readFileSync(`/proc/${State.Pid}/cgroup`, "utf8").split("\n").filter((line) => line.endsWith("/init.scope"));
+    expect(seen.length).toBeGreaterThan(0);
+    for (const line of seen) expect(line).toContain(`/${Id}/host/init.scope`);
+  }
+});
+
+/** The names of those that got through, in one session. */
+async function through(attacks: readonly HostAttack[]): Promise<string[]> {
+  const [host] = hosts as [ScratchHost, ScratchHost];
+  const tries = attacks.map(({ script }, index) => `( ${script} ) >/dev/null 2>&1 && echo ${index}`);
+  const numbers = await onScratchHost(host, [...tries, "echo end"].join("\n"));
+  expect(numbers).toMatch(/^end$/m);
+  return numbers.split("\n").flatMap((line) => (/^\d+$/.test(line) ? [attacks[Number(line)]!.name] : []));
+}
+
+test("root of a host gets at nothing of the machine that an engine does not need", async () => {
+  expect(await through([...HELD, ...(detectCgroup() === 1 ? HELD_ON_GENERATION_1 : [])])).toEqual([]);
+  // The hosts are as they were: an attack that broke its host would have been refused for that.
+  expect(await everywhere("systemctl is-system-running")).toEqual(["running", "running"]);
+}, 180_000);
+
+test("root of a host can become root of the machine by what an engine does need, as README says", async () => {
+  expect(await through(REMAIN)).toEqual(REMAIN.map(({ name }) => name));
+});
+
+test("a process of another user in a container can be looked into, for health checks and exec", async () => {
+  const [host] = hosts as [ScratchHost, ScratchHost];
+  expect(await onScratchHost(host, "setpriv --reuid 65532 --regid 65532 --clear-groups sleep 30 & sleep 0.2; readlink /proc/$!/ns/mnt; kill $!")).toMatch(/^mnt:/);
 });
 
 test("a host that is stopped and started is the same host", async () => {

@@ -7,6 +7,12 @@ import type { HostSource, PlatformHost } from "../host";
 import { deriveHostKey } from "../hostKey";
 import { loginKeys, type PresentLogin } from "../loginKeys";
 
+/**
+ * How a host is run is what it was made with: another set of these is another container, and that one would be without what the
+ * platform has put into the host. A lab that is there keeps its own until `down`; hosts that are added get the present ones.
+ */
+const MADE_WITH = ["capabilities", "securityOpts", "cgroupnsMode", "volumes"];
+
 /** A host of the lab, as the configuration plans it. */
 export interface LabHost extends Omit<PlatformHost, "connection" | "machine"> {
   readonly advertiseAddress: string;
@@ -56,22 +62,20 @@ export class Lab extends Component implements HostSource {
   private host(host: LabHost, network: docker.Network, authorized: pulumi.Output<string>, seed: pulumi.Output<string>): PlatformHost {
     const key = seed.apply((secret) => deriveHostKey(secret, host.name));
     const volume = new docker.Volume(this.child(host.name), { name: `${this.args.prefix}${host.name}`, labels: this.labels }, this.under());
-    const { volumes, tmpfs, ...options } = hostContainerOptions(detectCgroup());
     const container = new docker.Container(
       this.child(host.name),
       {
-        ...options,
-        tmpfs,
+        ...hostContainerOptions(detectCgroup()),
         name: `${this.args.prefix}${host.name}`,
         hostname: host.name,
         image: this.args.image,
         restart: "unless-stopped",
-        volumes: [...volumes, { containerPath: HOST_DATA_PATH, volumeName: volume.name }],
+        volumes: [{ containerPath: HOST_DATA_PATH, volumeName: volume.name }],
         networksAdvanced: [{ name: network.name, ipv4Address: host.advertiseAddress }],
         uploads: hostUploads<pulumi.Output<string>>(pulumi.secret(key.apply(({ privateKey }) => privateKey)), authorized),
         labels: this.labels,
       },
-      this.under({ deleteBeforeReplace: true }),
+      this.under({ deleteBeforeReplace: true, ignoreChanges: MADE_WITH }),
     );
     const hostKey = pulumi.unsecret(key.apply(({ publicKey }) => publicKey));
     return { ...host, connection: hostKey.apply((pinned) => ({ address: host.advertiseAddress, hostKey: pinned })), machine: [container] };
