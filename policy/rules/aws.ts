@@ -1,3 +1,4 @@
+import { rangeProblem } from "./addresses";
 import type { ResourceRule, StackResource, StackRule } from "./rule";
 
 /*
@@ -10,15 +11,14 @@ const BUCKET = "aws:s3/bucket:Bucket";
 const PUBLIC_ACCESS_BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";
 const BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy";
 
-/** Ranges that are everybody. */
-const EVERYBODY = ["0.0.0.0/0", "::/0"];
-
 /** One rule of a security group, in the words of the resources that hold one. */
 interface Ingress {
   readonly cidrIpv4?: string;
   readonly cidrIpv6?: string;
   readonly cidrBlocks?: readonly string[];
   readonly ipv6CidrBlocks?: readonly string[];
+  readonly prefixListId?: string;
+  readonly prefixListIds?: readonly string[];
   readonly ipProtocol?: string;
   readonly protocol?: string;
   readonly fromPort?: number;
@@ -29,23 +29,35 @@ interface Ingress {
 
 export const noOpenPorts: ResourceRule<Ingress> = {
   name: "aws-no-open-ports",
-  description: "Security groups let everybody in on the ports of the edge alone: whatever else is open to the internet is tried within minutes, SSH and engines first (CIS AWS Foundations 5.2 and 5.3).",
+  description: "Security groups let everybody, or a range so wide that it is as good as that, in on the ports of the edge alone: whatever else is open to the internet is tried within minutes, SSH and engines first (CIS AWS Foundations 5.2 and 5.3).",
   level: "mandatory",
-  types: ["aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "aws:ec2/securityGroupRule:SecurityGroupRule", "aws:ec2/securityGroup:SecurityGroup"],
+  types: ["aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "aws:ec2/securityGroupRule:SecurityGroupRule", "aws:ec2/securityGroup:SecurityGroup", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"],
   allow: 'a port besides 80 and 443, "8443"',
   *check(props, allowed) {
     if (props.type === "egress") return;
     for (const rule of props.ingress ?? [props]) {
-      const open = [rule.cidrIpv4, rule.cidrIpv6, ...(rule.cidrBlocks ?? []), ...(rule.ipv6CidrBlocks ?? [])].filter((cidr) => cidr !== undefined && EVERYBODY.includes(cidr));
+      const open = peers(rule).flatMap((peer) => {
+        const problem = peer.startsWith("pl-") ? "is a list whose addresses are not known here" : rangeProblem(peer);
+        return problem === undefined ? [] : [`${peer} ${problem}`];
+      });
       if (open.length === 0) continue;
-      const { fromPort, toPort } = rule;
-      const whole = fromPort === undefined || fromPort !== toPort || (rule.ipProtocol ?? rule.protocol) === "-1";
-      if (whole || !["80", "443", ...allowed].includes(String(fromPort))) {
-        yield `${open.join(", ")} may come in on ${whole ? "many ports" : `port ${fromPort}`}; write the ranges that need it, or allow the port in the pack's configuration`;
+      const port = onePort(rule);
+      if (port === undefined || !["80", "443", ...allowed].includes(port)) {
+        yield `${open.join(", ")}, and may come in on ${port === undefined ? "many ports" : `port ${port}`}; write the ranges that need it, or allow the port in the pack's configuration`;
       }
     }
   },
 };
+
+function peers({ cidrIpv4, cidrIpv6, cidrBlocks = [], ipv6CidrBlocks = [], prefixListId, prefixListIds = [] }: Ingress): string[] {
+  return [cidrIpv4, cidrIpv6, ...cidrBlocks, ...ipv6CidrBlocks, prefixListId, ...prefixListIds].filter((peer) => peer !== undefined);
+}
+
+/** The one port of TCP or UDP, by name or by number, that a rule is for. */
+function onePort({ fromPort, toPort, ipProtocol, protocol }: Ingress): string | undefined {
+  const ofPorts = ["tcp", "udp", "6", "17"].includes((ipProtocol ?? protocol ?? "").toLowerCase());
+  return ofPorts && fromPort !== undefined && fromPort === toPort ? String(fromPort) : undefined;
+}
 
 export const metadataTokens: ResourceRule<{ readonly metadataOptions?: { readonly httpTokens?: string; readonly httpEndpoint?: string; readonly httpPutResponseHopLimit?: number } }> = {
   name: "aws-metadata-tokens",

@@ -1,5 +1,7 @@
 import type { NetworkInputs } from "../../provider/swarm/networkSpec";
-import { NETWORK, type ResourceRule } from "./rule";
+import type { ServiceInputs } from "../../provider/swarm/service/inputs";
+import { privateRange } from "./addresses";
+import { JOB, NETWORK, type ResourceRule, SERVICE } from "./rule";
 
 export const encryptedOverlay: ResourceRule<Pick<NetworkInputs, "name" | "encrypted">> = {
   name: "encrypted-overlay",
@@ -9,5 +11,41 @@ export const encryptedOverlay: ResourceRule<Pick<NetworkInputs, "name" | "encryp
   allow: "the network's full name",
   *check({ name, encrypted }, allowed) {
     if (encrypted !== true && !allowed.includes(name)) yield `encrypted: network ${name} is not; write "encrypted: true", or allow it in the pack's configuration`;
+  },
+};
+
+export const networkOptions: ResourceRule<Pick<NetworkInputs, "name" | "attachable" | "subnet" | "ipv6Subnet">> = {
+  name: "network-options",
+  description: "Overlay networks are for services alone and have addresses for private use: into an attachable one any container of any host may come, and a subnet of the internet hides what is really there.",
+  level: "mandatory",
+  types: [NETWORK],
+  allow: "the network's full name",
+  *check({ name, attachable, subnet, ipv6Subnet }, allowed) {
+    if (allowed.includes(name)) return;
+    if (attachable !== undefined && attachable !== false) yield `attachable: containers outside of services may join ${name}; leave it out, or allow the network`;
+    for (const [property, range] of Object.entries({ subnet, ipv6Subnet })) {
+      const problem = range === undefined ? undefined : privateRange(range);
+      if (problem !== undefined) yield `${property}: ${range} of ${name} is not for private use; ${problem}`;
+    }
+  },
+};
+
+/** Names that every engine has for networks of its own; any other is the id of an overlay. */
+const ENGINES_OWN = ["host", "bridge", "none", "ingress", "docker_gwbridge", "default", "nat"];
+/** The platform's registry, where a bucket has its images: the credentials of the instance are not reached from anywhere else. */
+const ON_THE_HOST = ["dockyard_registry"];
+
+export const serviceNetworks: ResourceRule<Pick<ServiceInputs, "name" | "networks">> = {
+  name: "service-networks",
+  description: "Services are attached to overlay networks and to nothing else: on the host's own network they see all of its traffic, listen beside the engine, and reach what answers the host alone, the cloud's credentials among it.",
+  level: "mandatory",
+  types: [SERVICE, JOB],
+  allow: "the service's full name",
+  *check({ name, networks = [] }, allowed) {
+    if ([...ON_THE_HOST, ...allowed].includes(name)) return;
+    for (const { id } of networks) {
+      // Swarm's ids are letters and digits; a name, a path or "container:…" is none.
+      if (ENGINES_OWN.includes(id.toLowerCase()) || !/^[\w.-]+$/.test(id)) yield `networks: ${JSON.stringify(id)} is no overlay network; attach the service to one, or allow the service`;
+    }
   },
 };

@@ -1,6 +1,6 @@
 import { publishedPortClashes, type PublishingApplication } from "../../components/bundle/publishedPorts";
 import type { ServiceInputs } from "../../provider/swarm/service/inputs";
-import { JOB, SERVICE, type StackResource, type StackRule } from "./rule";
+import { isAllowed, JOB, perService, type ResourceRule, SERVICE, type StackResource, type StackRule } from "./rule";
 
 export const publishedPorts: StackRule = {
   name: "published-ports",
@@ -21,3 +21,21 @@ function publisher({ props }: StackResource): PublishingApplication {
   const key = name.startsWith(`${stack}_`) ? name.slice(stack.length + 1) : name;
   return { stack, services: [{ key, spec: { ports } }] };
 }
+
+/** Of the Swarm and its engines: management, gossip, overlays. */
+const SWARMS_OWN = [2375, 2376, 2377, 4789, 7946];
+
+export const portNumbers: ResourceRule<Pick<ServiceInputs, "name" | "ports">> = {
+  name: "port-numbers",
+  description: "Services publish 80, 443 and ports from 1024 on, but for those of the Swarm itself: the others belong to the hosts, and who answers on one of them is taken for the host.",
+  level: "mandatory",
+  types: [SERVICE, JOB],
+  allow: perService("53"),
+  *check({ name, ports = [] }, allowed) {
+    for (const { published } of ports) {
+      if (published === undefined || isAllowed(allowed, name, String(published))) continue;
+      const free = published === 80 || published === 443 || (published >= 1024 && !SWARMS_OWN.includes(published));
+      if (!free) yield `ports: ${published} is the host's; publish 80, 443 or a port from 1024 on (not ${SWARMS_OWN.join(", ")}), or make an exception for this one service`;
+    }
+  },
+};

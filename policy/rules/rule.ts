@@ -3,8 +3,8 @@
  * at preview; reading it throws there, so a rule reads no more than it needs and yields what it finds as it goes.
  */
 
-/** "mandatory" stops a preview or an update, "advisory" only tells. */
-export type Level = "mandatory" | "advisory";
+/** "mandatory" stops a preview or an update, "advisory" only tells, "disabled" waits for a configuration that asks for it. */
+export type Level = "mandatory" | "advisory" | "disabled";
 
 interface Described {
   /** What the pack's configuration and the reports call it; part of the pack's interface. */

@@ -24,7 +24,7 @@ export const notRoot: ResourceRule<Pick<ServiceInputs, "name" | "user">> = {
   *check({ name, user = "" }, allowed) {
     if (allowed.includes(name)) return;
     if (user === "") yield "user: there is none, so it is the image's, which often is root; name one in the application's settings";
-    else if (/^(root|0+)(:|$)/.test(user)) yield `user: "${user}" is root; name another in the application's settings`;
+    else if (!/^(?!(?:root|toor)(?::|$))(?:[a-z_][a-z0-9_.-]{0,31}|0{0,9}[1-9]\d{0,9})(?::(?:[a-z_][a-z0-9_.-]{0,31}|\d{1,10}))?$/i.test(user)) yield `user: "${user}" is root, or nothing that can be told from it; name another in the application's settings`;
   },
 };
 

@@ -27,7 +27,7 @@ const bind = (source: string, more: Partial<ServiceMount> = {}): ServiceMount =>
 const mounted = (mount: ServiceMount, ...allowed: string[]) => findings(noSensitiveMounts, { name, mounts: [mount] }, ...allowed);
 
 describe("a mount", () => {
-  it.each(["/srv/shop", "/data", "/var/lib/shop", "/etcetera", "/opt/etc", "/home/shop"])("of a folder of the application's own is fine: %s", (path) => expect(mounted(bind(path))).toEqual([]));
+  it.each(["/srv/shop", "/data", "/mnt/disk/shop", "/srv/etc", "/data/home/shop"])("of a folder of the application's own is fine: %s", (path) => expect(mounted(bind(path))).toEqual([]));
   it("that is a volume or in memory is fine", () => {
     const mounts: ServiceMount[] = [{ type: "volume", source: "data", target: "/data" }, { type: "tmpfs", target: "/etc" }, { type: "volume", target: "/x", volumeDriverOptions: { type: "nfs", o: "addr=10.0.0.1", device: ":/etc" } }];
     expect(findings(noSensitiveMounts, { name, mounts })).toEqual([]);
@@ -40,7 +40,7 @@ describe("a mount", () => {
       expect(mounted(bind(path, { readOnly: true }))[0]).toContain("the engine's socket");
     },
   );
-  it.each(["/etc", "/etc/", "/etc/shadow", "/etc/../etc", "/proc", "/sys", "/dev/mem", "/root/.ssh", "/usr/bin", "/boot", "/var/lib/docker/volumes", "/run/lock"])("of the host's own is refused: %s", (path) =>
+  it.each(["/etc", "/etc/", "/etc/shadow", "/etc/../etc", "/proc", "/sys", "/dev/mem", "/root/.ssh", "/usr/bin", "/boot", "/var/lib/docker/volumes", "/run/lock", "/var/lib/shop", "/opt/etc", "/home/shop"])("of the host's own is refused: %s", (path) =>
     expect(mounted(bind(path))).toEqual([expect.stringMatching(/^mounts\[0\]: \/.*the host's/)]),
   );
   it("cannot be hidden in a volume of the local driver", () => {
@@ -56,6 +56,11 @@ describe("a mount", () => {
     expect(mounted(bind("/dev/snd/"), "/dev/snd")).toEqual([]);
     expect(mounted(bind("/var/run/docker.sock"), "shop_web:/var/run/docker.sock")).toEqual([]);
     expect(mounted(bind("/dev/snd"), "shop_api:/dev/snd", "/dev")).toHaveLength(1);
+    expect(mounted(bind("/var/lib/shop/data"), "/var/lib/shop/*")).toEqual([]);
+    expect(mounted(bind("/var/lib/shop/data"), "shop_web:/var/lib/*")).toEqual([]);
+    expect(mounted(bind("/var/lib/shop"), "/var/lib/shop/*", "shop_api:/var/lib/*")).toHaveLength(1);
+    expect(mounted(bind("/var/lib/shop/../docker"), "/var/lib/shop/*")).toHaveLength(1);
+    expect(mounted(bind("/var/run/docker.sock"), "/var/*", "/var/run/*")).toHaveLength(1);
   });
   it("of a sensitive folder is refused however its path is written", () => {
     const noise = fc.array(fc.constantFrom("/", "/.", "/x/..", "/etc/.."), { maxLength: 4 }).map((parts) => parts.join(""));
