@@ -12,7 +12,7 @@ import { logDrivers } from "./logs";
 import { noSensitiveMounts } from "./mounts";
 import { encryptedOverlay, networkOptions, serviceNetworks } from "./network";
 import { portNumbers, publishedPorts } from "./ports";
-import { restrictedCapabilities, restrictedEngine, restrictedHost, restrictedLimits, restrictedRootFilesystem, restrictedUser } from "./restricted";
+import { restrictedCapabilities, restrictedEngine, restrictedHost, restrictedLimits, restrictedNetwork, restrictedRootFilesystem, restrictedUser } from "./restricted";
 import { networkRoom } from "./room";
 import type { ResourceRule, StackRule } from "./rule";
 import { noSecretsElsewhere, noSecretsInConfigs, noSecretsInServices } from "./secretTexts";
@@ -55,6 +55,7 @@ export const RESOURCE_RULES: readonly ResourceRule<never>[] = [
   restrictedHost,
   restrictedLimits,
   restrictedEngine,
+  restrictedNetwork,
 ];
 
 export const STACK_RULES: readonly StackRule[] = [publishedPorts, networkRoom, protectedAuthority, privateBuckets, tagged];

@@ -14,15 +14,14 @@ export const encryptedOverlay: ResourceRule<Pick<NetworkInputs, "name" | "encryp
   },
 };
 
-export const networkOptions: ResourceRule<Pick<NetworkInputs, "name" | "attachable" | "subnet" | "ipv6Subnet">> = {
+export const networkOptions: ResourceRule<Pick<NetworkInputs, "name" | "subnet" | "ipv6Subnet">> = {
   name: "network-options",
-  description: "Overlay networks are for services alone and have addresses for private use: into an attachable one any container of any host may come, and a subnet of the internet hides what is really there.",
+  description: "Overlay networks have addresses for private use: a subnet of the internet hides what is really there, and sends what was meant for it to whoever is on the network.",
   level: "mandatory",
   types: [NETWORK],
   allow: "the network's full name",
-  *check({ name, attachable, subnet, ipv6Subnet }, allowed) {
+  *check({ name, subnet, ipv6Subnet }, allowed) {
     if (allowed.includes(name)) return;
-    if (attachable !== undefined && attachable !== false) yield `attachable: containers outside of services may join ${name}; leave it out, or allow the network`;
     for (const [property, range] of Object.entries({ subnet, ipv6Subnet })) {
       const problem = range === undefined ? undefined : privateRange(range);
       if (problem !== undefined) yield `${property}: ${range} of ${name} is not for private use; ${problem}`;

@@ -1,7 +1,8 @@
 import type { EngineInputs } from "../../provider/hosts/engineInputs";
+import type { NetworkInputs } from "../../provider/swarm/networkSpec";
 import type { ServiceInputs } from "../../provider/swarm/service/inputs";
 import { capabilityName } from "./capabilities";
-import { ENGINE, JOB, type ResourceRule, SERVICE } from "./rule";
+import { ENGINE, JOB, NETWORK, type ResourceRule, SERVICE } from "./rule";
 import { isBind } from "./volumes";
 
 /*
@@ -78,5 +79,16 @@ export const restrictedEngine: ResourceRule<Pick<EngineInputs, "daemon">> = {
     if (daemon["no-new-privileges"] !== true && !allowed.includes("no-new-privileges")) yield `daemon.json's "no-new-privileges": it is not true; write that`;
     if (!["builtin", undefined].includes(daemon["seccomp-profile"] as string | undefined) && !allowed.includes("seccomp-profile")) yield `daemon.json's "seccomp-profile": it is not the engine's own; leave it out`;
     if (daemon["icc"] !== false && !allowed.includes("icc")) yield `daemon.json's "icc": it is not false; write that`;
+  },
+};
+
+export const restrictedNetwork: ResourceRule<Pick<NetworkInputs, "name" | "attachable">> = {
+  level: "disabled",
+  types: [NETWORK],
+  allow: "the network's full name",
+  name: "restricted-network",
+  description: "Overlay networks are for services alone: into an attachable one any container that somebody starts by hand may come.",
+  *check({ name, attachable }, allowed) {
+    if (attachable !== undefined && attachable !== false && !allowed.includes(name)) yield `attachable: containers outside of services may join ${name}; leave it out, or allow the network`;
   },
 };

@@ -35,13 +35,12 @@ table(serviceNetworks, {
 const network = (more: object) => ({ name: "shop_front", ...more });
 table(networkOptions, {
   refused: [
-    network({ attachable: true }),
     ...["0.0.0.0/0", "0.0.0.0/1", "128.0.0.0/1", "8.8.8.0/24", "1.1.1.0/24", "10.0.0.0/7", "172.16.0.0/11", "172.32.0.0/16", "192.168.0.0/15", "192.169.0.0/24", "100.64.0.0/9", "100.128.0.0/16", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "198.51.100.0/24", "10.0.0.0", "10.0/16", "0x0a.0.0.0/8", "10.0.0.0/08", "any", ""].map((subnet) => network({ subnet })),
     ...["::/0", "::/1", "2000::/3", "2001:db8::/32", "fe80::/10", "::ffff:8.8.8.0/120", "fc00::/6", "::1/128"].map((ipv6Subnet) => network({ ipv6Subnet })),
   ],
   accepted: [
     network({}),
-    network({ attachable: false }),
+    network({ attachable: true }),
     network({ internal: true, encrypted: true }),
     ...["10.0.0.0/8", "10.20.0.0/24", "10.255.255.0/30", "172.16.0.0/12", "172.31.0.0/16", "192.168.0.0/16", "192.168.1.0/24", "100.64.0.0/10", "100.100.0.0/16", "10.0.0.0/32", "10.213.0.0/24", "172.20.0.0/20"].map((subnet) => network({ subnet })),
     ...["fd00:20::/64", "fd00::/8", "fc00::/7", "FD12:3456::/48", "fd00:0:0:1::/64"].map((ipv6Subnet) => network({ ipv6Subnet })),
@@ -126,7 +125,7 @@ describe("exceptions", () => {
   });
   it.each([
     [serviceNetworks, { name, networks: [{ id: "host" }] }, name],
-    [networkOptions, { name, attachable: true }, name],
+    [networkOptions, { name, subnet: "8.8.8.0/24" }, name],
     [portNumbers, { name, ports: [{ target: 53, published: 53 }] }, "shop_web:53"],
     [sysctls, { name, sysctls: { "net.ipv4.ip_forward": "1" } }, "net.ipv4.ip_forward"],
     [ulimits, { name, ulimits: [{ name: "rtprio", soft: 1, hard: 1 }] }, "shop_web:rtprio"],

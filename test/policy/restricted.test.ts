@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { RESOURCE_RULES, STACK_RULES } from "../../policy/rules";
-import { restrictedCapabilities, restrictedHost, restrictedLimits, restrictedRootFilesystem, restrictedUser } from "../../policy/rules/restricted";
+import { restrictedCapabilities, restrictedHost, restrictedLimits, restrictedNetwork, restrictedRootFilesystem, restrictedUser } from "../../policy/rules/restricted";
 import { findings, table } from "./support";
 
 const name = "shop_web";
@@ -59,6 +59,11 @@ table(restrictedLimits, {
   accepted: Array.from({ length: 20 }, (_, index) => limits({ memory: 2 ** (20 + index), cpus: (index + 1) / 10, pids: index + 1 }, index % 2 === 0 ? {} : { reservations: { memory: 1 } })),
 });
 
+table(restrictedNetwork, {
+  refused: Array.from({ length: 20 }, (_, index) => ({ name: `net${index}`, attachable: true })),
+  accepted: Array.from({ length: 20 }, (_, index) => ({ name: `net${index}`, ...(index % 2 === 0 && { attachable: false }) })),
+});
+
 describe("the level restricted", () => {
   const file = JSON.parse(readFileSync(join(__dirname, "../../policy/restricted.json"), "utf8")) as Record<string, string | { enforcementLevel: string; allow: string[] }>;
   const rules = [...RESOURCE_RULES, ...STACK_RULES];
@@ -68,7 +73,7 @@ describe("the level restricted", () => {
   });
   it("excepts the platform's own registry alone", () =>
     expect(new Set(Object.values(file).flatMap((setting) => (typeof setting === "string" ? [] : setting.allow)))).toEqual(new Set(["dockyard_registry"])));
-  it("is off unless asked for", () => expect(rules.filter(({ name: rule }) => rule.startsWith("restricted-")).map(({ level }) => level)).toEqual(Array(6).fill("disabled")));
+  it("is off unless asked for", () => expect(rules.filter(({ name: rule }) => rule.startsWith("restricted-")).map(({ level }) => level)).toEqual(Array(7).fill("disabled")));
   it.each([
     [restrictedUser, { name }],
     [restrictedCapabilities, { name }],

@@ -41,6 +41,7 @@ describe("the rules", () => {
       "restricted-host": "disabled",
       "restricted-limits": "disabled",
       "restricted-engine": "disabled",
+      "restricted-network": "disabled",
       "published-ports": "mandatory",
       "network-room": "mandatory",
       "protected-authority": "mandatory",

@@ -33,7 +33,7 @@ function candidates(text: string): string[] {
 }
 
 function isRandom(word: string): boolean {
-  if (word.length < SHORTEST || !/[a-z]/.test(word) || !/[A-Z]/.test(word) || (word.match(/[0-9]/g) ?? []).length < 2) return false;
+  if (word.length < SHORTEST || !/[a-z]/.test(word) || !/[A-Z]/.test(word) || !/[0-9]/.test(word)) return false;
   if (decoded(word) !== undefined) return false;
   const inWords = (word.match(/[a-z]{3,}/g) ?? []).join("").length / word.length;
   const changes = [...word].filter((char, index) => index > 0 && classOf(char) !== classOf(word[index - 1]!)).length / (word.length - 1);

@@ -7,13 +7,19 @@ import { holdsRandom, readableBase64 } from "./random";
  * and a space a bare value is the last of its line, as in YAML; a sentence such as "password: ask the admin" has none.
  */
 const PAIR =
-  /(?<![\w./@-])(?<name>[\w.-]+)\\?["']?(?:[ \t]{0,3}(?:=>|:=|=)[ \t]{0,3}|[ \t]?:[ \t]{1,3}(?=\\?["']|[^\s"']+[ \t]*(?:$|[\n,;}#]))|:(?=\\?["']|[^\s\d"'/]))(?:\\?"(?<double>[^"\n]*)|'(?<single>[^'\n]*)|(?<bare>(?![|>[{])[^\s"'&;,})\]]+))/g;
+  /(?<![\w./@-])(?<name>[\w.-]+)\\?["']?(?:[ \t]{0,3}(?:=>|:=|=)[ \t]{0,3}|[ \t]?:[ \t]{1,3}(?=\\?["']|[^\s"']+[ \t]*(?:$|[\n,;}#]))|:(?=\\?["']|[^\s\d"'/]))(?:\\?"(?<double>[^"\n]*)|'(?<single>[^'\n]*)|(?<bare>(?![|>[{])(?:\$\{\w{1,64}\}|[^\s"'&;,})\]])+))/g;
 
 /** An option whose value is the next word. */
 const OPTION = /^--?[A-Za-z][\w.-]*$/;
 
-/** Programs that take a password in an option of one letter, with or without a space. */
-const SHORT_OPTION = /\b(?:(?:mysql|mariadb)[\w-]{0,20}[^\n;|&]{0,512}? -p[^\s$-]|redis-cli[^\n;|&]{0,512}? -a ?[^\s$-]|sshpass -p ?[^\s$-])/;
+/** What takes "user:password". */
+const LOGIN_OPTIONS = ["-u", "--user", "--proxy-user"];
+/** Programs that take a password in an option of one letter; of MySQL's it is attached, as a word after "-p" is the database. */
+const SHORT_OPTIONS: readonly (readonly [program: RegExp, option: RegExp])[] = [
+  [/^(?:mysql|mariadb)/, /^-p(?=[^$-])/],
+  [/^redis-cli/, /^-a/],
+  [/^sshpass/, /^-p/],
+];
 
 /**
  * Why a text that may hold anything, by all appearance, holds a secret: "holds a token of GitHub". The secret itself is not said.
@@ -27,21 +33,32 @@ export function secretInText(...words: readonly string[]): string | undefined {
 function plain(text: string): string | undefined {
   const form = knownForm(text);
   if (form !== undefined) return `holds ${form}`;
-  const pair = [...text.matchAll(PAIR)].find(({ groups }) => namesSecret(groups!["name"]!) && tells(groups!["double"] ?? groups!["single"] ?? groups!["bare"] ?? ""));
-  if (pair !== undefined) return "gives a value to what is named like a secret";
+  if (holdsPair(text, 2)) return "gives a value to what is named like a secret";
   return holdsRandom(text) ? "holds what looks like a random key" : undefined;
+}
+
+/** @param depth how deep to look into what stands in quotation marks, as in `value="user=a;password=b"` */
+function holdsPair(text: string, depth: number): boolean {
+  return [...text.matchAll(PAIR)].some(({ groups }) => {
+    const { name, double, single, bare } = groups!;
+    const quoted = double ?? single;
+    return (namesSecret(name!) && tells(quoted ?? bare ?? "")) || (depth > 0 && quoted !== undefined && holdsPair(quoted, depth - 1));
+  });
 }
 
 /** "--password hunter2", "-u user:password", in separate arguments or within a line for a shell. */
 function inOptions(words: readonly string[]): string | undefined {
   const parts = words.flatMap((word) => word.split(/\s+/)).filter((part) => part !== "");
+  let short: RegExp | undefined;
   const found = parts.some((part, index) => {
+    short = SHORT_OPTIONS.find(([program]) => program.test(part.slice(part.lastIndexOf("/") + 1)))?.[1] ?? short;
     const next = (parts[index + 1] ?? "").replace(/^["']|["']$/g, "");
+    if (short?.test(part)) return tells(part.replace(short, "") || next);
     if (next === "" || next.startsWith("-")) return false;
-    if ((part === "-u" || part === "--user" || part === "--proxy-user") && /^[^\s:/]+:[^\s/]+$/.test(next)) return !isReference(next.slice(next.indexOf(":") + 1)) && !/^\d+:\d+$/.test(next);
+    if (LOGIN_OPTIONS.includes(part)) return /^[^\s:/]+:[^\s/]+$/.test(next) && !/^\d+:\d+$/.test(next) && tells(next.slice(next.indexOf(":") + 1));
     return (OPTION.test(part) || part === "requirepass") && namesSecret(part) && tells(next);
   });
-  return found || SHORT_OPTION.test(words.join(" ")) ? "gives a value to what is named like a secret" : undefined;
+  return found ? "gives a value to what is named like a secret" : undefined;
 }
 
 /** Why a value under a name is a secret: by what it is, or by the name. */
