@@ -40,7 +40,7 @@ test("no canary is shown, whatever the bundle asks for", async () => {
   for (const file of Object.values(HOSTILE_FILES)) {
     const output = await shown(hostileText(file));
     expect(canariesIn(output)).toEqual([]);
-    expect(output).toMatch(/stranger|app\/compose\.yaml/);
+    expect(output).toMatch(/stranger|app\/compose\.yaml|leads (out|to)|is in the folder/);
   }
 });
 

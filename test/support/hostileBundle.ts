@@ -87,7 +87,8 @@ export const HOSTILE_FILES: Readonly<Record<string, object>> = {
 };
 
 /** The text of such a file. */
-export function hostileText({ web = {}, ...rest }: { web?: object } & Record<string, unknown>): string {
+export function hostileText(file: object): string {
+  const { web = {}, ...rest } = file as { web?: object };
   const mounted = Object.fromEntries(["secrets", "configs"].filter((kind) => kind in rest).map((kind) => [kind, ["q"]]));
   return JSON.stringify({ services: { web: { image: IMAGE, ...mounted, ...web } }, ...rest });
 }
