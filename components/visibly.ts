@@ -16,11 +16,12 @@ export function visibly<T>(program: () => T): T {
   }
 }
 
-/** A defect is shown with its trace, which begins with its message; neither is ours to trust. */
+/** A defect is shown with its trace, which begins with its message, and with those of its causes; none of them is ours to trust. */
 function madeVisible(error: unknown): unknown {
   if (!(error instanceof Error)) return visible(String(error));
-  const { message: says, stack } = error;
+  const { message: says, stack, cause } = error;
   error.message = message(says);
   if (stack !== undefined) error.stack = message(stack);
+  if (cause instanceof Error) madeVisible(cause);
   return error;
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { inspect } from "node:util";
 import fc from "fast-check";
 import { visibly } from "../../components/visibly";
 import { wireError } from "../../provider/errors";
@@ -107,7 +108,7 @@ describe("an error with somebody else's words", () => {
     }
   });
 
-  it.each([["an error", new Error(OSC)], ["no error", OSC]])("leaves the program visible when %s is thrown", (_, thrown) => {
+  it.each([["an error", new Error(OSC)], ["an error with a cause", new Error("ours", { cause: new Error(OSC) })], ["no error", OSC]])("leaves the program visible when %s is thrown", (_, thrown) => {
     let left: unknown;
     try {
       visibly(() => {
@@ -116,7 +117,7 @@ describe("an error with somebody else's words", () => {
     } catch (error) {
       left = error;
     }
-    const text = left instanceof Error ? `${left.message}${left.stack}` : String(left);
+    const text = left instanceof Error ? inspect(left) : String(left);
     expect(text).toContain(SHOWN);
     expect(text).not.toContain(ESC);
   });
