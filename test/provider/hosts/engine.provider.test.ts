@@ -177,13 +177,14 @@ describe("an engine that nobody has set up", () => {
     expect(outputs).toMatchObject({ state: "running", defaults });
     expect(JSON.parse(await onBare("cat /etc/docker/daemon.json"))).toEqual(defaults);
     expect(await onBare("docker info --format '{{.LoggingDriver}} {{.SecurityOptions}}'")).toMatch(/^json-file .*name=no-new-privileges/);
-    expect(await drift(inputs, outputs)).toEqual({});
+    const look = async () => (await provider.read(ENGINE, machineId, { inputs, outputs }))!;
+    expect((await provider.diff(ENGINE, machineId, await look(), inputs)).detail).toEqual({});
 
-    await onBare(`sed -i '/no-new-privileges/d; s/"userland-proxy": false/"userland-proxy": true/; s/},$/},/' /etc/docker/daemon.json`);
-    const found = await provider.read(ENGINE, machineId, { inputs, outputs });
-    expect((await provider.diff(ENGINE, machineId, found!, inputs)).detail).toEqual({ "daemon.no-new-privileges": "update", "daemon.userland-proxy": "update" });
+    await onBare(`sed -i '/no-new-privileges/d; s/"userland-proxy": false/"userland-proxy": true/' /etc/docker/daemon.json`);
+    const found = await look();
+    expect((await provider.diff(ENGINE, machineId, found, inputs)).detail).toEqual({ "daemon.no-new-privileges": "update", "daemon.userland-proxy": "update" });
     const overridden = { ...inputs, daemon: { "log-driver": "local" } };
-    expect(await provider.update(ENGINE, machineId, found as never, overridden)).toMatchObject({ defaults });
+    expect(await provider.update(ENGINE, machineId, found as Parameters<typeof provider.update>[2], overridden)).toMatchObject({ defaults });
     expect(JSON.parse(await onBare("cat /etc/docker/daemon.json"))).toEqual({ "log-driver": "local", "no-new-privileges": true, "userland-proxy": false });
 
     await provider.delete(ENGINE, machineId, { inputs: overridden, outputs });
