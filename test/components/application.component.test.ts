@@ -103,7 +103,7 @@ test("what each service is given is what the plan says", () => {
 
 test("networks are the application's own or the platform's", () => {
   expect(graph.one("swarm:Network", "shop-back").inputs).toEqual({
-    cluster: "c1", name: "shop_back", subnet: "10.99.0.0/24", internal: true, attachable: false, encrypted: false, labels: { "com.docker.stack.namespace": "shop" },
+    cluster: "c1", name: "shop_back", subnet: "10.99.0.0/24", internal: true, attachable: false, labels: { "com.docker.stack.namespace": "shop" },
   });
   expect(graph.ofType("swarm:Network")).toHaveLength(2);
   expect(graph.one("swarm:Service", "shop-web").inputs["networks"]).toEqual([

@@ -91,14 +91,13 @@ describe("managers", () => {
     await nothingToDo();
   });
 
-  it("become one: of two that leave the leader goes last, as the preview said", async () => {
+  it("become one: of two that leave the leader goes last, whom the preview does not know yet", async () => {
     const now = await members("m2").catch(() => members("m3"));
     const [leader] = withStatus(now, "Leader");
     const [keeper, other] = withStatus(now, "Reachable");
     configure(MANAGERS.filter(({ name }) => name === keeper));
-    const preview = told(await platform.preview());
-    expect(preview.indexOf(`drain and remove ${other}:`)).toBeGreaterThan(0);
-    expect(preview.indexOf(`drain and remove ${leader}:`)).toBeGreaterThan(preview.indexOf(`drain and remove ${other}:`));
+    // A preview asks no manager who leads, so it does not claim to know.
+    expect(told(await platform.preview())).toContain(`in this order but for ${[leader, other].sort().join(", ")}, of which the leader goes last`);
     const up = await platform.up();
     expect(failure(up)).toBe("");
     expect(nodeSteps(up, "delete").filter((name) => name === leader || name === other)).toEqual([other, leader]);
