@@ -1,4 +1,4 @@
-import { ApplicationError, type ApplicationPlan, loadPlan, publishedPortClashes } from "./bundle";
+import { ApplicationError, type ApplicationPlan, BundleError, loadPlan, publishedPortClashes } from "./bundle";
 import type { Configuration } from "./config";
 
 /**
@@ -8,13 +8,30 @@ import type { Configuration } from "./config";
  */
 export function applicationPlans(configuration: Configuration, warn: (line: string) => void): ApplicationPlan[] {
   const { applications, swarm } = configuration;
-  const plans = applications.map(({ name, bundle, settings }) => {
+  const plans = eachOrAllFaults(applications, ({ name, bundle, settings }) => {
     // Which files are read is no news beside a diff.
     const notice = (line: string) => void (line.startsWith("Loading ") || warn(`application ${name}: ${line}`));
     return loadPlan(name, { bundle, settings }, { endpointMode: swarm.loadBalancing, encryptNetworks: swarm.encryptNetworks !== false, notice });
   });
   const problems = [...publishedPortClashes([...plans, registryPorts(configuration)]), ...unknownNetworks(plans, configuration), ...sharedNames(plans)];
   if (problems.length > 0) throw new ApplicationError("the applications of this stack", problems);
+  return plans;
+}
+
+/** What is wrong with one application hides nothing of the others. @throws BundleError, ApplicationError: the only one as it is, several as one */
+function eachOrAllFaults<T, R>(items: readonly T[], plan: (item: T) => R): R[] {
+  const faults: Error[] = [];
+  const plans = items.flatMap((item) => {
+    try {
+      return [plan(item)];
+    } catch (error) {
+      if (!(error instanceof ApplicationError || error instanceof BundleError)) throw error;
+      faults.push(error);
+      return [];
+    }
+  });
+  if (faults.length === 1) throw faults[0];
+  if (faults.length > 1) throw new ApplicationError("the applications of this stack", faults.map(({ message }) => message));
   return plans;
 }
 

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import { example, exampleWith, labHosts, platformOn, standInApplication, type StackConfiguration } from "./support/configuration";
+import { canariesIn, HOSTILE_ENVIRONMENT, HOSTILE_FILES, hostileFolder, hostileText } from "../support/hostileBundle";
 import { requireSetup } from "./support/machine";
 import { Platform } from "./support/platform";
 
@@ -58,6 +59,26 @@ describe("a bundle", () => {
 
   it("with a service name that Swarm would refuse is refused", () =>
     refused(withApplications(bundle("shop", JSON.stringify({ Services: { "a.b": { Image: `x@sha256:${"a".repeat(64)}` } } }))), "shop_a.b"));
+});
+
+describe("a stranger's bundles", () => {
+  const before = { ...process.env };
+  afterAll(() => void (process.env = before));
+
+  it("show nothing of the operator's in a preview with all its details, nor in the state", async () => {
+    hostileFolder(platform.folder);
+    const { PULUMI_CONFIG_PASSPHRASE: _, ...hostile } = HOSTILE_ENVIRONMENT; // Pulumi itself needs the right one
+    Object.assign(process.env, hostile);
+    const attempts = Object.entries(HOSTILE_FILES).map(([what, file], index) => ({ what, name: `s${index}`, bundle: platform.write(`app/s${index}.yaml`, hostileText(file)) }));
+    platform.configure(withApplications(...attempts.map(({ name, bundle: path }) => ({ name, bundle: path }))));
+    for (const run of [await platform.preview("--diff"), await platform.up("--diff")]) {
+      expect(run.code).toBeGreaterThan(0);
+      expect(canariesIn(run.output)).toEqual([]);
+      // Each is refused by itself, not hidden behind the first.
+      expect(attempts.filter(({ name, bundle: path }) => !run.output.includes(`application ${name}:`) && !run.output.includes(path)).map(({ what }) => what)).toEqual([]);
+    }
+    expect(canariesIn(JSON.stringify(await platform.resources()))).toEqual([]);
+  });
 });
 
 describe("settings", () => {

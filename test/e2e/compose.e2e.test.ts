@@ -60,6 +60,16 @@ describe("a shop of Compose files", () => {
     ]);
   });
 
+  it("shows no content of secrets and configs, in the run or in the state", async () => {
+    const state = JSON.stringify(await platform.resources());
+    for (const content of [valueOf("first").trim(), "Welcome to the shop"]) {
+      for (const spelling of [content, Buffer.from(content).toString("base64").slice(0, -4)]) {
+        expect(first.output).not.toContain(spelling);
+        expect(state).not.toContain(spelling);
+      }
+    }
+  });
+
   it("gives a service its secret, byte for byte", async () => {
     expect(await mountedKey()).toBe(sha256("first"));
   });

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { MAX_VARIABLES_BYTES } from "../bounds";
 import type { EnvironmentVariable, Labels } from "../model";
+import { readFor } from "../problems";
 import type { Context } from "./context";
 import { EnvEntry, EnvFileError, readEnvFile, readRawEnvFile } from "./envFile";
 import { InterpolationError, type Lookup } from "./interpolate";
@@ -40,7 +41,12 @@ function entriesOf(
   const foreign = folders?.isForeign(place) ?? false;
   const lookup = foreign ? variables.unrecorded : variables.lookup;
   const bare: Lookup = foreign ? variables.unrecorded : (name) => variables.bare(name);
-  const text = readText(place, MAX_VARIABLES_BYTES);
+  const file = readFor(() => readText(place, MAX_VARIABLES_BYTES));
+  if ("refusals" in file) {
+    file.refusals.forEach((says) => problem(where, says));
+    return { entries: [], bare };
+  }
+  const text = file.content;
   if (text === undefined) {
     if (required) problem(where, `there is no file "${path}"; correct the path, or write required: false`);
     return { entries: [], bare };

@@ -2,7 +2,7 @@ import { dirname, isAbsolute, join, relative } from "node:path";
 import { Budget, MAX_COMPOSE_BYTES, MAX_EXTENDS, MAX_PORTS, MAX_YAML_CHARACTERS, MAX_YAML_NODES } from "../bounds";
 import { pathText, shown } from "../explain";
 import type { BundleFolders } from "../folders";
-import { ApplicationError } from "../problems";
+import { ApplicationError, readFor } from "../problems";
 import { unknownName } from "../settings/values";
 import { combined, unmarked } from "./combine";
 import { interpolateTree, Lookup } from "./interpolate";
@@ -72,7 +72,7 @@ class ComposeReader {
     if (trail.length >= MAX_EXTENDS) return fail(`more than ${MAX_EXTENDS} services extend each other in a row; take some away`);
     const { service: wanted, file } = service["extends"] as { service?: Tree; file?: Tree };
     if (typeof wanted !== "string") return fail("write { service: <name> }, with file: <path> for another file");
-    const base = typeof file === "string" ? this.other(origin, file) ?? fail(`there is no file "${file}"; correct the path`) : origin;
+    const base = typeof file === "string" ? this.other(origin, file, fail) ?? fail(`there is no file "${file}"; correct the path`) : origin;
     if (!Object.hasOwn(base.services, wanted)) return fail(unknownName("service", wanted, Object.keys(base.services)));
     const below = this.service(base, wanted, [...trail, here]);
     const { extends: _done, ...own } = service;
@@ -82,11 +82,12 @@ class ComposeReader {
     return both;
   }
 
-  private other(origin: Origin, file: string): Origin | undefined {
+  private other(origin: Origin, file: string, fail: (problem: string) => never): Origin | undefined {
     const path = isAbsolute(file) ? file : join(dirname(origin.path), file);
     if (!this.others.has(path)) {
-      const text = this.sources.readText(path, MAX_COMPOSE_BYTES);
-      this.others.set(path, text === undefined ? undefined : readFile({ path, text }, this.sources));
+      const found = readFor(() => this.sources.readText(path, MAX_COMPOSE_BYTES));
+      if ("refusals" in found) return fail(found.refusals.join("; "));
+      this.others.set(path, found.content === undefined ? undefined : readFile({ path, text: found.content }, this.sources));
     }
     const block = this.others.get(path);
     if (block === undefined) return undefined;

@@ -3,6 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { applicationPlans } from "../../../components/applicationPlans";
+import type { Configuration } from "../../../components/config";
 import { loadApplication, loadPlan } from "../../../components/bundle/loadPlan";
 import { canariesIn, HOSTILE_ENVIRONMENT, hostileFolder, hostileText } from "../../support/hostileBundle";
 import { failureOf } from "./failure";
@@ -51,6 +53,30 @@ const WAYS: Readonly<Record<string, (path: string) => object>> = {
   label_file: (path) => ({ web: { label_file: [path] } }),
   extends: (path) => ({ web: { extends: { file: path, service: "web" } } }),
 };
+
+test.each<[string, string]>([
+  ["config", 'config "q"'],
+  ["secret", 'secret "q"'],
+  ["env_file", "services.web.env_file"],
+  ["env_file that may be missing", "services.web.env_file[0]"],
+  ["raw env_file", "services.web.env_file[0]"],
+  ["label_file", "services.web.label_file[0]"],
+  ["extends", "services.web.extends"],
+])("a refused %s is told of the place that names the file", (way, place) => {
+  expect(refusal(WAYS[way]!("../outside.env"))).toContain(place);
+  expect(refusal(WAYS[way]!("../outside.env"))).toContain("outside.env\" leads out of the bundle's folder app");
+});
+
+test("what is wrong with one application hides nothing of the others", () => {
+  const application = (name: string, file: object) => {
+    writeFileSync(`app/${name}.yaml`, hostileText(file));
+    return { name, bundle: `app/${name}.yaml`, settings: "none.yaml" };
+  };
+  const [bad, worse, good] = [application("bad", WAYS["extends"]!("../outside.txt")), application("worse", WAYS["secret"]!("/etc/passwd")), application("good", {})];
+  const refusalOf = (...applications: object[]) => failureOf(() => applicationPlans({ applications, swarm: {}, networks: [], registry: { port: 5000 } } as unknown as Configuration, () => undefined));
+  expect(refusalOf(bad, worse, good)).toMatch(/^the applications of this stack: 2 problems\n {2}- compose file app\/bad\.yaml: .*\n {2}- application worse: secret "q": /);
+  expect(refusalOf(bad, good)).toMatch(/^compose file app\/bad\.yaml: /);
+});
 
 /** Spellings of a path that leads out of the bundle's folder. */
 const OUT = [
