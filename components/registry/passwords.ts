@@ -24,9 +24,21 @@ export function registryUsers({ users, passwordGeneration }: Pick<Configuration[
   // Now and not in `apply`, where a mistake would come up once for every resource that uses a password, after others were made.
   const chosen = parseRegistryPasswords(value, users.map(({ name }) => name), encrypted);
   const seed = new tls.PrivateKey("registry-passwords", { algorithm: "ED25519" });
-  const make = (key: string, user: string) => createHmac("sha256", key).update(passwordGeneration === 1 ? user : `${user} ${passwordGeneration}`).digest("base64url");
   const all = [...users, { name: PULL_USER, role: "pull" as const }];
-  return pulumi.secret(seed.privateKeyPem.apply((key) => all.map(({ name, role }) => ({ name, role, password: chosen[name] ?? make(key, name), made: chosen[name] === undefined }))));
+  return pulumi.secret(
+    seed.privateKeyPem.apply((key) =>
+      all.map(({ name, role }) => ({ name, role, password: chosen[name] ?? madePassword(key, role, name, passwordGeneration), made: chosen[name] === undefined })),
+    ),
+  );
+}
+
+/**
+ * The password of a user that none is set for. Pure.
+ * The role is part of it, so that another role is another password: hosts of before there were roles have one on their disks that pushed.
+ * @param key kept in the state alone
+ */
+export function madePassword(key: string, role: RegistryUser["role"], name: string, generation: number): string {
+  return createHmac("sha256", key).update(`${role}:${name} ${generation}`).digest("base64url");
 }
 
 /** What the platform itself logs in with: hosts pull as the user who does nothing else, and images are pushed as the first of the configuration. */

@@ -1,10 +1,10 @@
-import { randomBytes } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { compareSync } from "bcryptjs";
 import { parse } from "yaml";
 import { contentName } from "../../../components/contentName";
 import { paths, renderConfig } from "../../../components/registry/config";
 import { htpasswd } from "../../../components/registry/htpasswd";
-import type { RegistryUser } from "../../../components/registry/passwords";
+import { madePassword, type RegistryUser } from "../../../components/registry/passwords";
 
 /** A user who chose the password. */
 const user = (name: string, password: string, more: Partial<RegistryUser> = {}): RegistryUser => ({ name, password, role: "push", made: false, ...more });
@@ -36,6 +36,13 @@ describe("htpasswd", () => {
     const [a, b] = htpasswd([user("a", "same"), user("b", "same")], "stack").trim().split("\n").map((line) => line.slice(2));
     expect(a).not.toBe(b);
   });
+});
+
+test("a made password is another one for each key, role, user and generation, and not the one of before there were roles", () => {
+  const made = (["pull", "push"] as const).flatMap((role) => ["a", "2", "a 2"].flatMap((name) => [1, 2, 22].map((generation) => madePassword("key", role, name, generation))));
+  const former = ["a", "2", "a 2"].map((name) => createHmac("sha256", "key").update(name).digest("base64url"));
+  expect(new Set([...made, madePassword("other", "pull", "a", 1), ...former]).size).toBe(made.length + 1 + former.length);
+  expect(made.every((password) => /^[\w-]{43}$/.test(password))).toBe(true);
 });
 
 test("the registry's configuration names its files, speaks TLS only and asks for a login that has a role", () => {
