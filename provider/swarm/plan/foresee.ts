@@ -66,8 +66,12 @@ export function strangers(nodes: readonly SwarmNode[], wanted: readonly PlannedN
   return nodes.filter(({ Spec, Description }) => Spec.Labels?.[MACHINE_LABEL] === undefined && !wanted.some(({ name }) => name === Description.Hostname));
 }
 
-/** Nodes that are dead and in no configuration any more; as long as they stay raft counts the managers among them. Pure. */
+/**
+ * Nodes that are dead and in no configuration any more; as long as they stay raft counts the managers among them. None where the
+ * program does not say which nodes it wants. Pure.
+ */
 export function deadAndUnwanted(nodes: readonly SwarmNode[], wanted: readonly PlannedNode[]): SwarmNode[] {
+  if (wanted.length === 0) return [];
   const removed = new Set(planChange(nodes, wanted).steps.filter((step) => step.do === "remove").map(({ node }) => node));
   return membersOf(nodes).filter(({ member }) => removed.has(member.name) && !member.up).map(({ node }) => node);
 }

@@ -203,7 +203,7 @@ test("a role changes both ways, and the quorum is never given away", async () =>
   const fresh = await ProviderProcess.start({ privateKey: hosts[0]!.privateKey, managers: hosts.slice(0, 2).map(connection), owner: FIRST });
   try {
     await waitFor(async () => (await listed())[1]!.includes("Unreachable"));
-    await expect(fresh.update(NODE, id, { inputs: promoted }, inputs)).rejects.toThrow(/would lose its quorum: only 1 of the 2 managers.*bring back ptcluster-2 first/);
+    await expect(fresh.update(NODE, id, { inputs: promoted }, inputs)).rejects.toThrow(/ptcluster-3 stays a manager: to demote ptcluster-3 would leave 1 of 2 managers that answer, and 2 are needed; bring back ptcluster-2 first/);
   } finally {
     fresh.stop();
     await onScratchHost(hosts[1]!, "systemctl start docker.socket docker");

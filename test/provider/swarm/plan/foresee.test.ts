@@ -27,6 +27,9 @@ describe("the change of nodes as they are", () => {
     const nodes = [node("m1", "manager"), node("m2", "manager"), node("m3", "manager", { up: false }), node("m4", "manager", { up: false }), node("m5", "manager")];
     expect(deadAndUnwanted(nodes, [wanted("m1"), wanted("m2"), wanted("m3"), wanted("m5"), wanted("m6")]).map(({ ID }) => ID)).toEqual(["id-m4"]);
   });
+
+  it("removes nobody where the program does not say which nodes it wants", () =>
+    expect(deadAndUnwanted([node("m1", "manager"), node("m2", "manager", { up: false }), node("w1", "worker", { up: false })], [])).toEqual([]));
 });
 
 describe("the change as a preview foresees it", () => {
