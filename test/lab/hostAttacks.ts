@@ -4,7 +4,21 @@
  */
 export interface HostAttack {
   readonly name: string;
+  /** May use `$managed`, see {@link managedHierarchies}. */
   readonly script: string;
+}
+
+/**
+ * Folders in which a container finds the hierarchies where it has a group of its own.
+ * @param cgroups /proc/PID/cgroup of its first process, as the machine sees it
+ * @param id of the container
+ */
+export function managedHierarchies(cgroups: string, id: string): string[] {
+  const own = cgroups.split("\n").flatMap((line) => {
+    const [number, controllers, ...path] = line.split(":");
+    return path.join(":").includes(id) ? [number === "0" ? "unified" : controllers!.replace(/^name=/, "")] : [];
+  });
+  return own.length === 1 && own[0] === "unified" ? ["/sys/fs/cgroup"] : own.map((folder) => `/sys/fs/cgroup/${folder}`);
 }
 
 /** Writes what a file holds back into it. */
@@ -43,13 +57,14 @@ export const HELD: readonly HostAttack[] = [
   ...["/sys/kernel/uevent_helper", "/sys/kernel/mm/transparent_hugepage/enabled", "/sys/kernel/profiling", "/sys/power/state", "/sys/kernel/mm/ksm/run"].map((path) => ({ name: `write ${path}`, script: openForWriting(path) })),
   { name: "write a parameter of a disk", script: "f=$(ls -d /sys/block/*/queue/read_ahead_kb | head -n1) && : >> $f" },
   ...["debug", "tracing", "security"].map((name) => ({ name: `look into /sys/kernel/${name} as it is`, script: `ls /sys/kernel/${name} | grep -q .` })),
-  // Control groups.
-  { name: "see control groups of other containers", script: "find /sys/fs/cgroup -maxdepth 2 -name docker | grep -q ." },
+  // Control groups, in the hierarchies that the machine's engine manages ($managed). Another one, which a lab of an earlier version has left on
+  // the machine, has no group of the container's own: the machine's root group is there until it boots again, and nothing here can change it.
+  { name: "see control groups of other containers", script: "find $managed -maxdepth 1 -name docker | grep -q ." },
   { name: "see them by a new mount", script: "mkdir -p /root/groups; mount -t cgroup -o memory groups /root/groups || mount -t cgroup2 groups /root/groups; found=$(ls -d /root/groups/docker); umount /root/groups; [ -n \"$found\" ]" },
-  { name: "reach a release_agent", script: "find /sys/fs/cgroup/memory /sys/fs/cgroup/pids /sys/fs/cgroup/devices /sys/fs/cgroup/cpu /sys/fs/cgroup/systemd -name release_agent | grep -q ." },
+  { name: "reach a release_agent", script: "find $managed -name release_agent | grep -q ." },
   { name: "reach it by a new mount", script: "mkdir -p /root/groups; mount -t cgroup -o memory groups /root/groups; found=$(ls /root/groups/release_agent); umount /root/groups; [ -n \"$found\" ]" },
   { name: "reach it by a hierarchy of one's own", script: "mkdir -p /root/groups; mount -t cgroup -o none,name=own groups /root/groups; found=$(ls /root/groups/release_agent); umount /root/groups; [ -n \"$found\" ]" },
-  { name: "limit or stop processes of the machine", script: "find /sys/fs/cgroup -maxdepth 3 -path '*/docker/cgroup.procs' -writable | grep -q ." },
+  { name: "limit or stop processes of the machine", script: "find $managed -maxdepth 2 -path '*/docker/cgroup.procs' -writable | grep -q ." },
   // Devices.
   { name: "read the machine's disk", script: `${DISK} && head -c 512 /root/disk >/dev/null` },
   { name: "read it after allowing devices", script: `${ALLOW_DEVICES}; ${DISK} && head -c 512 /root/disk >/dev/null` },

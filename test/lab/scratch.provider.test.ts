@@ -8,7 +8,7 @@ import { demoImages, IMAGE_ARCHIVES } from "../../lab/images";
 import { IMAGES, type ImageName } from "../../lab/imageDefinitions";
 import { detectCgroup } from "../../lab/hostContainer";
 import { onScratchHost, scratchFolder, startScratchHosts, stopScratchHosts, type ScratchHost } from "../../lab/scratch";
-import { HELD, HELD_ON_GENERATION_1, type HostAttack, REMAIN } from "./hostAttacks";
+import { HELD, HELD_ON_GENERATION_1, type HostAttack, managedHierarchies, REMAIN } from "./hostAttacks";
 
 const NAME = "labtest";
 const docker = new Docker();
@@ -57,8 +57,11 @@ test("their engines use overlay2, have no settings of ours and keep their contro
 /** The names of those that got through, in one session. */
 async function through(attacks: readonly HostAttack[]): Promise<string[]> {
   const [host] = hosts as [ScratchHost, ScratchHost];
+  const { Id, State } = await docker.getContainer(host.name).inspect();
+  const managed = managedHierarchies(readFileSync(`/proc/${State.Pid}/cgroup`, "utf8"), Id);
+  expect(managed.length).toBeGreaterThan(0);
   const tries = attacks.map(({ script }, index) => `( ${script} ) >/dev/null 2>&1 && echo ${index}`);
-  const numbers = await onScratchHost(host, [...tries, "echo end"].join("\n"));
+  const numbers = await onScratchHost(host, [`managed="${managed.join(" ")}"`, ...tries, "echo end"].join("\n"));
   expect(numbers).toMatch(/^end$/m);
   return numbers.split("\n").flatMap((line) => (/^\d+$/.test(line) ? [attacks[Number(line)]!.name] : []));
 }
