@@ -43,8 +43,11 @@ const CALLS = {
 
 /** As a kernel without keyrings answers (ENOSYS): runc then goes on without one, where it would give up on "not permitted". */
 const NO_KEYRING = { names: ["add_key", "keyctl", "request_key"], action: "SCMP_ACT_ERRNO", errnoRet: 38 };
-/** Every family of sockets but AF_VSOCK, which has no name space and leads to whatever runs the machine. */
-const SOCKETS = { names: ["socket"], action: "SCMP_ACT_ALLOW", args: [{ index: 0, value: 40, op: "SCMP_CMP_NE" }] };
+/**
+ * Every family of sockets but two that have no name space: AF_VSOCK (40) leads to whatever runs the machine, AF_ALG (38) to the kernel's ciphers,
+ * by which a container wrote into any file's cached pages (CVE-2026-31431). One comparison a rule: the library takes no two of one argument.
+ */
+const SOCKETS = ([[38, "SCMP_CMP_LT"], [39, "SCMP_CMP_EQ"], [40, "SCMP_CMP_GT"]] as const).map(([value, op]) => ({ names: ["socket"], action: "SCMP_ACT_ALLOW", args: [{ index: 0, value, op }] }));
 
 /**
  * The seccomp profile of a lab host in the engine's JSON, for the machine's own architecture alone.
@@ -53,5 +56,5 @@ const SOCKETS = { names: ["socket"], action: "SCMP_ACT_ALLOW", args: [{ index: 0
 export function hostSeccomp(cgroup: CgroupVersion): string {
   const names = Object.values(CALLS).flatMap((group) => group.split(/\s+/));
   const allowed = { names: cgroup === 2 ? [...names, "bpf"] : names, action: "SCMP_ACT_ALLOW" };
-  return JSON.stringify({ defaultAction: "SCMP_ACT_ERRNO", syscalls: [allowed, SOCKETS, NO_KEYRING] });
+  return JSON.stringify({ defaultAction: "SCMP_ACT_ERRNO", syscalls: [allowed, ...SOCKETS, NO_KEYRING] });
 }

@@ -97,6 +97,7 @@ export const HELD: readonly HostAttack[] = [
   { name: "watch whole file systems: fanotify_init", script: call(300, "4, 0") },
   { name: "io_uring_setup", script: call(425, "1, $p", '$p = "\\0" x 120;') },
   { name: "speak to whatever runs the machine: a socket of AF_VSOCK", script: call(41, "40, 1, 0") },
+  { name: "use the kernel's ciphers: a socket of AF_ALG", script: call(41, "38, 5, 0") },
   { name: "read other processes' memory policies: move_pages", script: call(279, "1, 0, 0, 0, 0, 0") },
   { name: "hang up terminals: vhangup", script: call(153) },
   // Whatever has a name space of its own.
