@@ -97,7 +97,6 @@ export async function openReady(paths: StackPaths): Promise<{ pulumi: Pulumi; un
   return { pulumi, unsure: await recover(pulumi, say) };
 }
 
-
 /** The stack's outputs, secrets left out. */
 export async function readOutputs(pulumi: Pulumi): Promise<Outputs> {
   return parseOutputs(await must(pulumi, "stack", "output", "--json"));

@@ -4,7 +4,7 @@ import * as z from "zod";
 import type { Operation, ResourceKind, Stored } from "../resource";
 import { managerOf, OtherCluster } from "./clusterManager";
 import { bytesOf, checkFile, diffFile, FileInputs, observedLabels } from "./fileInputs";
-import { foreignThing, isOurs, replacedThing } from "./ownership";
+import { foreignThing, isOurs, tellReplaced } from "./ownership";
 import { removeWhenFree } from "./release";
 import type { ServiceSpec } from "./service/engineApi";
 import { engineMessage, statusOf } from "./service/swarmView";
@@ -91,8 +91,7 @@ export function fileKind(flavour: FileFlavour): ResourceKind<FileInputs, Nothing
     const all = await sharedRead(op, readKey(clusterId), () => flavour.list(docker));
     const live = all.find(({ ID }) => ID === id);
     if (!live) {
-      const other = all.find(({ Spec }) => Spec.Name === inputs.name);
-      if (other) op.warn(replacedThing(flavour.what, other.Spec.Name, id, other.ID));
+      tellReplaced(op, flavour.what, inputs.name, id, all.find(({ Spec }) => Spec.Name === inputs.name)?.ID);
       return undefined;
     }
     if (inputs.external) return { inputs, outputs: NOTHING };

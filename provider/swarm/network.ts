@@ -4,7 +4,7 @@ import * as z from "zod";
 import type { Change, Operation, ResourceKind, Stored } from "../resource";
 import { managerOf, OtherCluster } from "./clusterManager";
 import { checkNetwork, decideNetwork, fromNetwork, isSuchNetwork, type LiveNetwork, NetworkInputs, observeNetwork, poolOf, toNetworkSpec } from "./networkSpec";
-import { foreignThing, replacedThing } from "./ownership";
+import { foreignThing, tellReplaced } from "./ownership";
 import { removeWhenFree } from "./release";
 import { changesBetween } from "./service/changes";
 import { engineMessage, statusOf } from "./service/swarmView";
@@ -71,8 +71,7 @@ async function read(op: Operation, id: string, { inputs, outputs }: Stored<Netwo
   const networks = await sharedRead(op, readKey(clusterId), () => listNetworks(docker));
   const live = networks.find((network) => network.Id === id);
   if (!live) {
-    const other = networks.find(({ Name }) => Name === inputs.name);
-    if (other) op.warn(replacedThing("network", other.Name, id, other.Id));
+    tellReplaced(op, "network", inputs.name, id, networks.find(({ Name }) => Name === inputs.name)?.Id);
     return undefined;
   }
   const imported = inputs.name === undefined;

@@ -1,3 +1,5 @@
+import type { Operation } from "../resource";
+
 /** Labels that say which stack a thing in the Swarm belongs to: the reference client's, and Dockyard's own. */
 const OWNER_LABELS = ["com.docker.stack.namespace", "dockyard.stack"] as const;
 
@@ -17,7 +19,12 @@ export function foreignThing(what: string, name: string, existing: Labels, diffe
   );
 }
 
-/** For a refresh that finds a thing gone, and another one of its name that was made since: by whom, nobody can tell. */
-export function replacedThing(what: string, name: string, known: string, found: string): string {
-  return `the ${what} "${name}" that is known, ${known}, is gone, and another of that name is there, ${found}, which this program did not make. It is taken only where it is what is asked for, and nothing uses it before; if nobody here made it, find out who, and remove it`;
+/**
+ * Tells when a refresh finds a thing gone, and another one of its name that was made since: by whom, nobody can tell.
+ * @param known the id of the one that is gone
+ * @param found what has its name now, if anything does
+ */
+export function tellReplaced(op: Pick<Operation, "warn">, what: string, name: string, known: string, found: string | undefined): void {
+  if (found === undefined) return;
+  op.warn(`the ${what} "${name}" that is known, ${known}, is gone, and another of that name is there, ${found}, which this program did not make. It is taken only where it is what is asked for, and nothing uses it before; if nobody here made it, find out who, and remove it`);
 }

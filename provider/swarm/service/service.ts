@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { PartlyCreated, type Operation, type ResourceKind, type Stored } from "../../resource";
 import { managerOf, OtherCluster } from "../clusterManager";
-import { replacedThing } from "../ownership";
+import { tellReplaced } from "../ownership";
 import { sharedRead } from "../sharedReads";
 import { assertAdoptable } from "./adopt";
 import { checkService } from "./check";
@@ -97,8 +97,8 @@ async function read(op: Operation, id: string, stored: Stored<ServiceInputs, Ser
   const services = await sharedRead(op, readKey(clusterId), async () => new Map((await listServices(docker)).map((service) => [service.ID, service])));
   const live: LiveService | undefined = services.get(id);
   if (!live) {
-    const other = [...services.values()].find(({ Spec }) => Spec.Name === stored.inputs.name);
-    if (other) op.warn(replacedThing("service", other.Spec.Name, id, other.ID));
+    const { name } = stored.inputs;
+    tellReplaced(op, "service", name, id, [...services.values()].find(({ Spec }) => Spec.Name === name)?.ID);
     return undefined;
   }
   const imported = stored.inputs.name === undefined;

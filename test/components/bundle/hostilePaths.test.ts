@@ -1,20 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { applicationPlans } from "../../../components/applicationPlans";
 import type { Configuration } from "../../../components/config";
 import { loadApplication, loadPlan } from "../../../components/bundle/loadPlan";
 import { canariesIn, HOSTILE_ENVIRONMENT, hostileFolder, hostileText } from "../../support/hostileBundle";
 import { failureOf } from "./failure";
+import { inFolderOfItsOwn } from "./inFolder";
 
-let folder: string;
-const before = process.cwd();
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "hostile-"));
-  process.chdir(folder);
+inFolderOfItsOwn(() => {
   hostileFolder(".");
   mkdirSync("beside");
   writeFileSync("beside/shared.env", "SHARED=1\n");
@@ -31,10 +25,6 @@ beforeAll(() => {
   symlinkSync("/proc/self/cwd", "app/cwd");
   symlinkSync("app", "linked");
   writeFileSync("none.yaml", "");
-});
-afterAll(() => {
-  process.chdir(before);
-  rmSync(folder, { recursive: true });
 });
 
 /** What a Compose file is refused for; "" when it is taken. */

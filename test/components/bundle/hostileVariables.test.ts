@@ -1,22 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
 import { loadApplication, loadPlan } from "../../../components/bundle/loadPlan";
 import { parseSettings } from "../../../components/bundle/settings/parse";
 import { canariesIn, CANARIES, HOSTILE_ENVIRONMENT, HOSTILE_FILES, hostileFolder, hostileText } from "../../support/hostileBundle";
 import { failureOf } from "./failure";
+import { inFolderOfItsOwn } from "./inFolder";
 
-let folder: string;
-const before = process.cwd();
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "hostile-"));
-  process.chdir(folder);
+inFolderOfItsOwn(() => {
   hostileFolder(".");
-});
-afterAll(() => {
-  process.chdir(before);
-  rmSync(folder, { recursive: true });
 });
 
 /** All that reading says: notices, the plan, the refusal. */

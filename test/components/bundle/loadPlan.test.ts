@@ -1,26 +1,16 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { loadApplication, loadPlan } from "../../../components/bundle/loadPlan";
 import { failureOf } from "./failure";
+import { inFolderOfItsOwn } from "./inFolder";
 
 const DIGEST = `@sha256:${"a".repeat(64)}`;
-let folder: string;
-const before = process.cwd();
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "compose-"));
-  process.chdir(folder);
+inFolderOfItsOwn(() => {
   mkdirSync("app");
   writeFileSync("app/compose.yaml", `services: { web: { image: "\${IMAGE}${DIGEST}", env_file: web.env, secrets: [s] }, debug: { image: d, profiles: [debug] } }\nsecrets: { s: { file: s.txt } }`);
   writeFileSync("app/prod.yml", "services: { web: { user: www } }");
   writeFileSync("app/web.env", "A=1\n");
   writeFileSync("settings.yaml", "variables: { IMAGE: w }");
   writeFileSync("app.json", `{"Services":{"web":{"Image":"w${DIGEST}"}}}`);
-});
-afterAll(() => {
-  process.chdir(before);
-  rmSync(folder, { recursive: true });
 });
 
 test("Compose files are laid over each other; variables come from the settings, other files from beside the first", () => {
