@@ -125,7 +125,8 @@ describe("the name of a strange text", () => {
         const name = foreignName(one);
         expect(name).toMatch(PLAIN);
         expect(foreignName(name)).toBe(name);
-        if (!PLAIN.test(one)) expect(name).not.toBe(foreignName(`${other}\u0000`));
+        const strange = `${other}\u0000`;
+        if (!PLAIN.test(one) && one !== strange) expect(name).not.toBe(foreignName(strange));
       }),
     ));
 
